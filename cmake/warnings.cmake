@@ -1,0 +1,7 @@
+# One interface target that carries the project's warnings; every target of ours links it.
+add_library(dp_warnings INTERFACE)
+target_compile_options(dp_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+option(DRILLPRESS_WERROR "Treat warnings as errors" ON)
+if(DRILLPRESS_WERROR)
+  target_compile_options(dp_warnings INTERFACE -Werror)
+endif()
