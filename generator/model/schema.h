@@ -1,0 +1,54 @@
+// What front matter and data files may say: one declarative table of fields per kind.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "model/yaml.h"
+
+namespace drillpress::model {
+
+enum class PageKind { kGuide, kCard, kChecklist, kDrill, kPage };
+
+/// "guide", "card", …: as in the API, templates and `drillpress new`.
+std::string_view name(PageKind kind);
+/// Folder below the root that holds pages of this kind, also the first part of their URLs.
+std::string_view source_folder(PageKind kind);
+std::string_view url_folder(PageKind kind);
+const std::vector<PageKind>& all_page_kinds();
+
+enum class FieldType { kText, kSlug, kDate, kInteger, kBoolean, kChoice, kTextList, kSlugList, kChoiceList, kRecord, kRecordList, kEvidence };
+
+/// One field: its name, type, whether it must be there, and what it is for (shown by help texts and docs).
+struct Field {
+  std::string_view name;
+  FieldType type;
+  bool required;
+  std::string_view purpose;
+  std::vector<std::string_view> choices = {};  ///< of kChoice and kChoiceList
+  std::vector<Field> fields = {};              ///< of kRecord and kRecordList
+  std::size_t max_length = 0;                  ///< code points of a text; 0: any
+};
+
+/// Fields of a page kind: the common ones followed by its own.
+const std::vector<Field>& front_matter_fields(PageKind kind);
+/// Fields of one entry of roles.yaml and topics.yaml, and of site.yaml.
+const std::vector<Field>& role_fields();
+const std::vector<Field>& topic_fields();
+const std::vector<Field>& site_fields();
+
+/// Levels of evidence for claims about hiring, pay and process, weakest last.
+const std::vector<std::string_view>& evidence_levels();
+
+/// "reported 2026-03" → level and month; false if it is not of that form.
+bool parse_evidence(std::string_view text, std::string& level, std::string& month);
+/// True for a real calendar date YYYY-MM-DD (or YYYY-MM when `month_only`).
+bool is_date(std::string_view text, bool month_only = false);
+bool is_slug(std::string_view text);
+
+/// Checks a mapping against a table: unknown keys (nearest name suggested), missing required ones, wrong types and
+/// values: all of them reported. True when nothing was wrong.
+bool check_fields(const YamlNode& mapping, const std::vector<Field>& fields, std::string_view what,
+                  diagnostics::Sink& sink);
+
+}  // namespace drillpress::model

@@ -1,0 +1,73 @@
+#include "model/site.h"
+
+#include "model/front_matter.h"
+
+namespace drillpress::model {
+namespace {
+
+Listing parse_listing(const base::SourcePtr& source, const std::vector<Field>& fields, std::string_view what,
+                      diagnostics::Sink& sink) {
+  Listing listing;
+  listing.present = true;
+  const auto root = parse_yaml(source, 0, source->text().size(), sink);
+  if (!root) return listing;
+  if (root->kind != YamlNode::Kind::kSequence) {
+    sink.report({diagnostics::Code::kBadYaml, diagnostics::Severity::kError, root->span,
+                 std::string(what) + " entries must be a list", {}, "write one `- id: …` entry for each"});
+    return listing;
+  }
+  for (const YamlNode& item : root->items) {
+    if (!check_fields(item, fields, what, sink)) continue;
+    const FrontMatter entry{item};
+    if (const Listed* same = listing.find(entry.text("id"))) {
+      sink.report({diagnostics::Code::kDuplicateId, diagnostics::Severity::kError, entry.span("id"),
+                   "the id `" + same->id + "` is given twice", {}, "give one of them another id"});
+      continue;
+    }
+    const std::string brief = entry.text("short");
+    listing.entries.push_back({entry.text("id"), entry.text("title"), brief.empty() ? entry.text("title") : brief,
+                               entry.text("description")});
+  }
+  return listing;
+}
+
+}  // namespace
+
+const Listed* Listing::find(std::string_view id) const {
+  for (const Listed& entry : entries) {
+    if (entry.id == id) return &entry;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Listing::ids() const {
+  std::vector<std::string> out;
+  for (const Listed& entry : entries) out.push_back(entry.id);
+  return out;
+}
+
+SiteFacts parse_site(const base::SourcePtr& source, diagnostics::Sink& sink) {
+  SiteFacts facts;
+  const auto root = parse_yaml(source, 0, source->text().size(), sink);
+  if (!root || !check_fields(*root, site_fields(), "site", sink)) return facts;
+  const FrontMatter fields{*root};
+  if (fields.has("title")) facts.title = fields.text("title");
+  facts.tagline = fields.text("tagline");
+  facts.description = fields.text("description");
+  facts.repository = fields.text("repository");
+  while (facts.repository.ends_with('/')) facts.repository.pop_back();
+  facts.address = fields.text("address");
+  if (!facts.address.empty() && !facts.address.ends_with('/')) facts.address += '/';
+  for (const FrontMatter& entry : fields.records("nav")) facts.nav.push_back({entry.text("title"), entry.text("url")});
+  return facts;
+}
+
+Listing parse_roles(const base::SourcePtr& source, diagnostics::Sink& sink) {
+  return parse_listing(source, role_fields(), "role", sink);
+}
+
+Listing parse_topics(const base::SourcePtr& source, diagnostics::Sink& sink) {
+  return parse_listing(source, topic_fields(), "topic", sink);
+}
+
+}  // namespace drillpress::model

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Sets itself up and runs every test through CTest.
+# usage: ./test.sh [--no-install] [options of ctest, such as -L unit or -R lockstep]
+set -euo pipefail
+cd "$(dirname "$0")"
+. scripts/setup.sh
+
+install=yes
+[ "${1:-}" = --no-install ] && { install=no; shift; }
+
+if [ "$install" = yes ]; then
+  install_debian_packages scripts/packages-build.txt scripts/packages-test.txt
+  install_debian_commands node:nodejs npm:npm
+  for folder in tests/browser tests/spec; do
+    [ -f "$folder/package-lock.json" ] && install_npm_packages "$folder"
+  done
+fi
+
+configure_and_build release all
+
+ctest --preset release -j "$(nproc)" --no-tests=error "$@"
