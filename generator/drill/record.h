@@ -58,6 +58,14 @@ struct CodePlace {
   bool operator==(const CodePlace&) const = default;
 };
 
+/// A warning of the compiler about a program that is good otherwise.
+struct CompilerWarning {
+  CodePlace place;
+  std::uint32_t column = 0;  ///< 1-based byte in the line; 0: unknown
+  std::string message;
+  bool operator==(const CompilerWarning&) const = default;
+};
+
 /// One finding of one of the engine's checkers.
 struct Finding {
   std::string checker;  ///< "memcheck", "racecheck", "initcheck", "synccheck"
@@ -162,11 +170,12 @@ struct Record {
   std::string key;                ///< hash of all inputs
 
   Verdict verdict = Verdict::kSkipped;
+  std::optional<Verdict> original;            ///< for kReplayed and kStale: what the recorded run came to
   std::string reason;                         ///< for kSkipped: why, for people
   std::vector<std::string> stale_components;  ///< for kStale: names of the inputs that differ
   std::vector<Backend> backends;              ///< where it ran; empty when it did not
 
-  std::uint32_t compiler_warnings = 0;
+  std::vector<CompilerWarning> warnings;
   std::string compiler_output;  ///< of kCompileFail: what the compiler said, paths removed
   int exit_code = 0;
   std::string output;  ///< standard output of the run
