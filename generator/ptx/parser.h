@@ -17,8 +17,8 @@ struct ParseError {
   std::string message;
 };
 
-/// Parses a whole module. Every fault found (up to 20) is returned instead of a module; never throws, never crashes on
-/// any input.
+/// Parses a whole module. Every fault found (up to 20) is returned instead of a module; never throws, never
+/// crashes on any input.
 std::variant<Module, std::vector<ParseError>> parse_module(std::string_view ptx);
 
 }  // namespace drillpress::ptx
