@@ -40,6 +40,9 @@ class DeviceMemory : public Memory {
   std::vector<Allocation> live_allocations() const override;
   std::uint64_t free_bytes() const override;
   std::uint64_t total_bytes() const override { return window_bytes_; }
+  bool in_window(DeviceAddress address) const override {
+    return address - reinterpret_cast<DeviceAddress>(device_window_) < window_bytes_;
+  }
   void* host_pointer(DeviceAddress address, std::uint64_t size_bytes) override;
   MemoryError copy_in(DeviceAddress destination, const void* source, std::uint64_t size_bytes) override;
   MemoryError copy_out(void* destination, DeviceAddress source, std::uint64_t size_bytes) override;

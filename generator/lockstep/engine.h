@@ -107,6 +107,8 @@ class Memory {
   virtual std::vector<Allocation> live_allocations() const = 0;
   virtual std::uint64_t free_bytes() const = 0;
   virtual std::uint64_t total_bytes() const = 0;
+  /// Whether the address lies in the device's window, allocated or not: never the program's own memory.
+  virtual bool in_window(DeviceAddress address) const = 0;
 
   /// Where the host may read and write `size_bytes` device bytes, or nullptr when they are not all within one
   /// live allocation. Valid until that allocation is freed. This is the way for copies: memcpy through it.
