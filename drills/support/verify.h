@@ -1,0 +1,197 @@
+/// Runs one case and checks everything that can be checked from outside the kernel.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compare.h"
+#include "experiment.h"
+#include "placed.h"
+#include "random.h"
+
+namespace drill {
+
+/// A check that failed: `value`, `redzone`, `inputs`, `zeros`, `rerun` or `launch`.
+struct Failure {
+  std::string check;
+  std::string run;      ///< name of the pass; empty for `zeros`
+  std::string buffer;   ///< empty for `launch`
+  std::string message;  ///< what the numbers do not say
+  // Zero for `launch` and `zeros`; else the first wrong element (in a red zone: byte) and how many there are.
+  std::size_t mismatches = 0;
+  std::ptrdiff_t index = 0;  ///< of the element; negative or past the end in a red zone
+  Shape coordinates;         ///< the index as row-major coordinates; empty in a red zone
+  double expected = 0, actual = 0, tolerance = 0;
+  std::uint64_t address = 0;  ///< on the device
+};
+
+struct CaseResult {
+  std::string name;
+  std::size_t elements = 0;
+  double max_error = 0;  ///< over every output element that was compared with the reference
+  double tolerance = 0;  ///< of the element with that error
+  Cost cost;
+  std::vector<Failure> failures;
+  bool passed() const { return failures.empty(); }
+};
+
+inline Shape coordinates_of(std::size_t index, const Shape& shape) {
+  Shape coordinates(shape.size());
+  for (std::size_t d = shape.size(); d-- > 0; index /= shape[d]) coordinates[d] = index % shape[d];
+  return coordinates;
+}
+
+/// The i-th element of `data`, which has `buffer`'s type.
+inline Actual element(const Buffer& buffer, const Bytes& data, std::size_t i, unsigned char poison) {
+  const std::byte* first = data.data() + i * buffer.element_bytes;
+  bool poisoned = true;
+  for (std::size_t b = 0; b < buffer.element_bytes; ++b)
+    poisoned &= first[b] == static_cast<std::byte>(poison);
+  return {buffer.widen(first), poisoned};
+}
+
+/// The checks of one run, each appending to `failures` what it finds.
+struct Checks {
+  const Pass& pass;
+  CaseResult& result;
+
+  /// `value`: every element of an output against the reference.
+  void value(const Placed& placed, const Bytes& data) {
+    const Buffer& buffer = placed.buffer();
+    const auto actual = [&](std::size_t i) { return element(buffer, data, i, pass.poison); };
+    const Comparison compared = compare(buffer.expected, actual);
+    if (compared.max_error >= result.max_error) {
+      result.max_error = compared.max_error;
+      result.tolerance = compared.tolerance;
+    }
+    if (compared.mismatches == 0) return;
+    const Actual first = actual(compared.first);
+    Failure& failure = add("value", placed, compared.mismatches, compared.first);
+    failure.expected = buffer.expected[compared.first].value;
+    failure.tolerance = buffer.expected[compared.first].tolerance;
+    failure.actual = first.value;
+    if (first.poisoned) failure.message = "never written";
+  }
+
+  /// `inputs` and `rerun`: `data` must have exactly the bits of `reference`.
+  void bits(const char* check, const Placed& placed, const Bytes& reference, const Bytes& data) {
+    const Buffer& buffer = placed.buffer();
+    std::size_t mismatches = 0, first = 0;
+    for (std::size_t at = 0; at < data.size(); at += buffer.element_bytes)
+      if (std::memcmp(&reference[at], &data[at], buffer.element_bytes) != 0 && mismatches++ == 0) first = at;
+    if (mismatches == 0) return;
+    Failure& failure = add(check, placed, mismatches, first / buffer.element_bytes);
+    failure.expected = buffer.widen(&reference[first]);
+    failure.actual = buffer.widen(&data[first]);
+  }
+
+  /// `redzone`: nothing around the buffer may have changed.
+  void red_zones(const Placed& placed) {
+    const Placed::Damage damage = placed.red_zone_damage();
+    if (damage.bytes == 0) return;
+    Failure& failure = add("redzone", placed, damage.bytes, 0);
+    const auto size = static_cast<std::ptrdiff_t>(placed.buffer().element_bytes);
+    failure.index = damage.offset >= 0 ? damage.offset / size : -((size - 1 - damage.offset) / size);
+    failure.coordinates.clear();
+    failure.expected = damage.expected;
+    failure.actual = damage.actual;
+    failure.address = placed.address() + static_cast<std::uint64_t>(damage.offset);
+    failure.message = "bytes outside the buffer changed";
+  }
+
+  /// `launch`: the CUDA error of the launch or the kernel.
+  void launch(const std::string& error) {
+    Failure failure;
+    failure.check = "launch";
+    failure.run = pass.name;
+    failure.message = error;
+    result.failures.push_back(std::move(failure));
+  }
+
+ private:
+  Failure& add(const char* check, const Placed& placed, std::size_t mismatches, std::size_t index) {
+    Failure failure;
+    failure.check = check;
+    failure.run = pass.name;
+    failure.buffer = placed.buffer().name;
+    failure.mismatches = mismatches;
+    failure.index = static_cast<std::ptrdiff_t>(index);
+    failure.coordinates = coordinates_of(index, placed.buffer().shape);
+    failure.address = placed.address() + index * placed.buffer().element_bytes;
+    result.failures.push_back(std::move(failure));
+    return result.failures.back();
+  }
+};
+
+/// `zeros`: a check of the check. Unless the reference is all zeros, an output of zeros must not pass.
+inline void check_zeros(const Buffer& buffer, CaseResult& result) {
+  bool trivial = true;
+  for (const Expected& expected : buffer.expected) trivial &= expected.value == 0;
+  if (trivial || compare(buffer.expected, [](std::size_t) { return Actual{}; }).mismatches > 0) return;
+  Failure failure;
+  failure.check = "zeros";
+  failure.buffer = buffer.name;
+  failure.message = "the tolerance is so wide that an output of zeros passes";
+  result.failures.push_back(std::move(failure));
+}
+
+/// One run of the solution. With `repeat`, its outputs must be bit for bit those in `outputs`; without, they
+/// are compared with the reference and stored there. False after a CUDA error.
+inline bool run_pass(const Pass& pass, Experiment& experiment, Device& device, bool profiled, bool repeat,
+                     std::vector<Bytes>& outputs, CaseResult& result) {
+  std::deque<Placed> placed;
+  for (std::size_t i = 0; i < experiment.buffers.size(); ++i)
+    placed.emplace_back(device, experiment.buffers[i], i, experiment.which().placement, pass);
+
+  Checks checks{pass, result};
+  if (const std::string error = device.run(experiment, profiled); !error.empty()) {
+    checks.launch(error);
+    return false;
+  }
+  if (!repeat) outputs.clear();
+  std::size_t output = 0;
+  for (Placed& one : placed) {
+    one.fetch();
+    const Bytes data = one.data();
+    if (one.buffer().role == Role::input) checks.bits("inputs", one, one.buffer().contents, data);
+    if (one.buffer().role == Role::output && repeat) checks.bits("rerun", one, outputs[output++], data);
+    if (one.buffer().role == Role::output && !repeat) {
+      checks.value(one, data);
+      outputs.push_back(data);
+    }
+    checks.red_zones(one);
+  }
+  return true;
+}
+
+/// Verifies one case: a guarded run against the reference, a bare rerun that must repeat it bit for bit
+/// (against the reference too where the problem allows differences), and, when both were right, a third run
+/// on fresh data. After a CUDA error the later runs are left out.
+inline CaseResult verify(const Problem& problem, const Case& which, std::uint64_t seed, Device& device,
+                         bool profiled) {
+  CaseResult result;
+  result.name = which.name();
+  result.elements = element_count(which.shape);
+
+  Experiment experiment(which, derive_seed(result.name, seed));
+  problem.define(experiment);
+  result.cost = experiment.cost;
+  for (const Buffer& buffer : experiment.buffers) check_zeros(buffer, result);
+
+  std::vector<Bytes> outputs;
+  if (!run_pass(kGuarded, experiment, device, profiled, false, outputs, result)) return result;
+  if (!run_pass(kBare, experiment, device, false, problem.bit_identical, outputs, result)) return result;
+  if (!result.passed()) return result;
+
+  Experiment fresh(which, derive_seed(result.name + " fresh", seed));
+  problem.define(fresh);
+  run_pass(kFresh, fresh, device, false, false, outputs, result);
+  return result;
+}
+
+}  // namespace drill
