@@ -23,8 +23,6 @@ struct TemplateFile {
   base::SourcePtr source;  ///< its path is what diagnostics show
 };
 
-struct Program;
-
 /// Compiled templates. Immutable: may be used from several threads.
 class TemplateSet {
  public:
