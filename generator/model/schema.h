@@ -9,6 +9,7 @@
 namespace drillpress::model {
 
 enum class PageKind { kGuide, kCard, kChecklist, kDrill, kPage };
+inline constexpr std::size_t kPageKindCount = 5;
 
 /// "guide", "card", …: as in the API, templates and `drillpress new`.
 std::string_view name(PageKind kind);

@@ -1,0 +1,137 @@
+#include "model/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "markdown/parse.h"
+
+namespace drillpress::model {
+namespace {
+
+using diagnostics::Code;
+using diagnostics::Severity;
+
+const std::vector<RequiredSection> kCardSections = {
+    {"Why they ask", "why"},
+    {"In sixty seconds", "brief"},
+    {"In depth", "deep"},
+    {"What a strong answer shows", "strong"},
+    {"What sinks a weak one", "weak"},
+    {"Follow-ups", "followups"},
+};
+const std::vector<RequiredSection> kDrillSections = {
+    {"The task", "task"},
+    {"What you start from", "start"},
+    {"The ladder", "ladder"},
+    {"What to say in the interview", "interview"},
+    {"Follow-ups", "followups"},
+};
+const std::vector<RequiredSection> kFreeSections = {};
+
+// Ids that templates give to their own parts (templates/README.md lists them).
+constexpr std::string_view kGuideAnchors[] = {"process-timeline", "practice"};
+constexpr std::string_view kDrillAnchors[] = {"predict", "tips", "compare", "kill-table", "provenance"};
+
+void check_structure(const Page& page, diagnostics::Sink& sink) {
+  const auto& required = required_sections(page.kind);
+  if (required.empty()) return;
+  const auto found = markdown::sections(page.document);
+  std::size_t next = 0;
+  for (const markdown::Section& section : found) {
+    if (section.heading == markdown::kNoNode) {
+      sink.report({Code::kBrokenStructure, Severity::kError, page.document.span(section.begin),
+                   fmt::format("a {} has no text before its first heading", name(page.kind)), {},
+                   fmt::format("move it under `## {}`", required.front().heading)});
+      continue;
+    }
+    const auto row = std::find_if(required.begin(), required.end(),
+                                  [&](const RequiredSection& r) { return r.heading == section.title; });
+    const auto index = static_cast<std::size_t>(row - required.begin());
+    if (row == required.end()) {
+      std::vector<std::string> names;
+      for (const RequiredSection& r : required) names.emplace_back(r.heading);
+      const auto near = base::nearest(section.title, names);
+      sink.report({Code::kBrokenStructure, Severity::kError, page.document.span(section.heading),
+                   fmt::format("`{}` is not a heading of a {}", section.title, name(page.kind)), {},
+                   near ? fmt::format("write `## {}`", *near)
+                        : fmt::format("its second-level headings are: {}", fmt::join(names, ", "))});
+    } else if (index < next) {
+      sink.report({Code::kBrokenStructure, Severity::kError, page.document.span(section.heading),
+                   fmt::format("`{}` is given twice or out of order", section.title), {},
+                   "keep the headings in the order of `drillpress new`"});
+    } else {
+      next = index + 1;
+    }
+  }
+  for (const RequiredSection& row : required) {
+    const bool there = std::any_of(found.begin(), found.end(),
+                                   [&](const markdown::Section& s) { return s.title == row.heading; });
+    if (there) continue;
+    sink.report({Code::kBrokenStructure, Severity::kError, page.front.span("title"),
+                 fmt::format("the {} has no section `{}`", name(page.kind), row.heading), {},
+                 fmt::format("add a heading `## {}` with its text", row.heading)});
+  }
+}
+
+void check_tasks(const Page& page, diagnostics::Sink& sink) {
+  for (markdown::NodeId id = 0; id < page.document.nodes().size(); ++id) {
+    const markdown::Node& node = page.document.node(id);
+    if (node.kind != markdown::Kind::kItem) continue;
+    const auto& item = std::get<markdown::Item>(node.data);
+    if (item.task == markdown::Task::kNone || !item.id.empty()) continue;
+    if (page.kind != PageKind::kChecklist) continue;
+    const std::string text = markdown::plain_text(page.document, id);
+    const base::Span span = page.document.span(id);
+    const std::size_t line_end = page.source->text().find('\n', span.begin);
+    sink.report({Code::kBrokenStructure, Severity::kError,
+                 {span.source, span.begin, std::min(span.end, line_end)},
+                 "a checklist item needs an id, under which readers' ticks are stored", {},
+                 fmt::format("end it with `{{#{}}}`", base::slugify(text.substr(0, 24)))});
+  }
+}
+
+}  // namespace
+
+const std::vector<RequiredSection>& required_sections(PageKind kind) {
+  if (kind == PageKind::kCard) return kCardSections;
+  if (kind == PageKind::kDrill) return kDrillSections;
+  return kFreeSections;
+}
+
+std::optional<Page> parse_page(PageKind kind, std::string slug, std::string folder, const base::SourcePtr& source,
+                               diagnostics::Sink& sink) {
+  auto split = parse_front_matter(source, kind, sink);
+  if (!split) return std::nullopt;
+  const std::string id = split->front.has("id") ? split->front.text("id") : slug;
+  Page page{kind,
+            id,
+            slug,
+            std::move(folder),
+            fmt::format("{}/{}.html", url_folder(kind), slug),
+            source,
+            std::move(split->front),
+            markdown::parse_document(source, split->body_offset, sink)};
+  check_structure(page, sink);
+  check_tasks(page, sink);
+  return page;
+}
+
+std::vector<std::string> anchors(const Page& page) {
+  std::vector<std::string> ids;
+  for (const markdown::Node& node : page.document.nodes()) {
+    if (node.kind == markdown::Kind::kHeading) ids.push_back(std::get<markdown::Heading>(node.data).id);
+    if (node.kind == markdown::Kind::kItem && !std::get<markdown::Item>(node.data).id.empty()) {
+      ids.push_back(std::get<markdown::Item>(node.data).id);
+    }
+  }
+  if (page.kind == PageKind::kGuide) ids.insert(ids.end(), std::begin(kGuideAnchors), std::end(kGuideAnchors));
+  if (page.kind == PageKind::kDrill) {
+    ids.insert(ids.end(), std::begin(kDrillAnchors), std::end(kDrillAnchors));
+    for (const FrontMatter& rung : page.front.records("rungs")) ids.push_back("rung-" + rung.text("id"));
+  }
+  return ids;
+}
+
+}  // namespace drillpress::model

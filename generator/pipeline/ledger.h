@@ -1,0 +1,33 @@
+// The ledger: every piece of code on the site and what became of it, and the index of pages, as values and as JSON.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/site_model.h"
+
+namespace drillpress::pipeline {
+
+/// One snippet, rung, starter or mutant.
+struct LedgerEntry {
+  std::string id;
+  std::string owner;     ///< id of the page or drill
+  std::string url;       ///< of the place on the site, relative to the root
+  std::string page;      ///< title of that page
+  std::string role;      ///< snippet, rung, starter or mutant
+  std::string source;    ///< path of the source file, relative to the root
+  std::string language;
+  std::string badge;     ///< as on the pages (verdict_kinds())
+  const drill::Record* record = nullptr;  ///< null for blocks that say why they are not run
+  std::string reason;    ///< why it did not run, or what caught it
+};
+
+/// Sorted by page, then in the order of the page.
+std::vector<LedgerEntry> ledger_entries(const SiteModel& site);
+
+/// `ledger.json`: {"entries": [{id, drill, role, source, language, verdict, backend, checks, input_key, …}]}.
+std::string render_ledger_json(const SiteModel& site);
+/// `api/index.json`: {"pages": [{id, kind, title, url, roles, topics, difficulty}]}.
+std::string render_index_json(const SiteModel& site);
+
+}  // namespace drillpress::pipeline

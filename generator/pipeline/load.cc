@@ -1,0 +1,153 @@
+#include "pipeline/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "base/text.h"
+#include "system/files.h"
+#include "template/embedded.h"
+
+namespace drillpress::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+using diagnostics::Code;
+using diagnostics::Severity;
+
+void report(diagnostics::Sink& sink, Code code, const std::string& path, std::string message, std::string help,
+            const base::Span& asked_by = {}) {
+  const base::Span place = asked_by.source ? asked_by : base::Span{base::make_source(path, ""), 0, 0};
+  sink.report({code, Severity::kError, place, std::move(message), {}, std::move(help)});
+}
+
+std::string join(const std::string& root, const std::string& path) { return root + "/" + path; }
+
+// Files with one ending below a folder of the root; folders and links in their place are reported.
+std::vector<std::string> list_files(const std::string& root, const std::string& folder, std::string_view ending,
+                                    diagnostics::Sink& sink) {
+  std::vector<std::string> files;
+  if (!system::exists(join(root, folder))) return files;
+  const auto entries = system::list_tree(join(root, folder), root);
+  if (!entries.ok()) {
+    report(sink, Code::kBadFile, folder, entries.error(), "make it a readable folder");
+    return files;
+  }
+  for (const system::Entry& entry : entries.value()) {
+    const std::string path = folder + "/" + entry.path;
+    if (entry.kind == system::EntryKind::kSymlinkOutside) {
+      report(sink, Code::kSymlinkOutside, path, "this symbolic link leads out of the site", "copy the file here instead");
+    } else if (!entry.path.ends_with(ending)) {
+      continue;
+    } else if (entry.kind == system::EntryKind::kFolder) {
+      report(sink, Code::kBadFile, path, "a folder stands where a file should be",
+             fmt::format("rename the folder: names that end in `{}` are files", ending));
+    } else if (entry.kind == system::EntryKind::kOther) {
+      report(sink, Code::kBadFile, path, "this is not a regular file", "remove it from the site");
+    } else {
+      files.push_back(path);
+    }
+  }
+  return files;
+}
+
+void load_pages(const std::string& root, SiteSources& site, diagnostics::Sink& sink) {
+  for (const model::PageKind kind : model::all_page_kinds()) {
+    const std::string folder(model::source_folder(kind));
+    for (const std::string& path : list_files(root, folder, ".md", sink)) {
+      const fs::path file(path);
+      const bool is_drill = kind == model::PageKind::kDrill;
+      if (is_drill && (file.filename() != "drill.md" || file.parent_path().parent_path() != fs::path(folder))) continue;
+      const std::string slug = is_drill ? file.parent_path().filename().string() : file.stem().string();
+      if (!model::is_slug(slug)) {
+        report(sink, Code::kBadFile, path, fmt::format("`{}` cannot be part of an address", slug),
+               fmt::format("rename it to `{}`", base::slugify(slug)));
+        continue;
+      }
+      if (auto source = load_source(root, path, sink)) {
+        site.pages.push_back({kind, slug, file.parent_path().generic_string(), std::move(source)});
+      }
+    }
+  }
+}
+
+// Built-in files of a folder, each replaced by the site's own one of the same name, and the site's further ones.
+std::map<std::string, std::string> load_overlay(const std::string& root, const std::string& folder,
+                                                diagnostics::Sink& sink) {
+  std::map<std::string, std::string> files;
+  for (const templating::EmbeddedFile& file : templating::embedded_files()) {
+    if (file.path.starts_with(folder + "/")) files[std::string(file.path)] = std::string(file.bytes);
+  }
+  for (const std::string& path : list_files(root, folder, "", sink)) {
+    auto bytes = system::read_file(join(root, path), kMaxSourceBytes);
+    if (bytes.ok()) {
+      files[path] = std::move(bytes).value();
+    } else if (!system::is_folder(join(root, path))) {
+      report(sink, Code::kBadFile, path, bytes.error(), "make it a readable file");
+    }
+  }
+  return files;
+}
+
+base::SourcePtr optional_source(const std::string& root, const std::string& path, diagnostics::Sink& sink) {
+  return system::exists(join(root, path)) ? load_source(root, path, sink) : nullptr;
+}
+
+}  // namespace
+
+std::optional<std::string> load_bytes(const std::string& root, const std::string& path, diagnostics::Sink& sink,
+                                      const base::Span& asked_by) {
+  std::error_code error;
+  const fs::path real_root = fs::canonical(root, error), real = fs::weakly_canonical(join(root, path), error);
+  if (const auto relative = real.lexically_relative(real_root); relative.empty() || *relative.begin() == "..") {
+    report(sink, Code::kSymlinkOutside, path, fmt::format("`{}` is outside the site", path), "copy the file into the site",
+           asked_by);
+    return std::nullopt;
+  }
+  auto bytes = system::read_file(join(root, path), kMaxSourceBytes);
+  if (bytes.ok()) return std::move(bytes).value();
+  // The operating system's message names the full path, which differs between machines.
+  report(sink, Code::kBadFile, path, base::replace_all(bytes.error(), root + "/", ""),
+         "it must be a readable file of at most 4 MiB", asked_by);
+  return std::nullopt;
+}
+
+base::SourcePtr load_source(const std::string& root, const std::string& path, diagnostics::Sink& sink,
+                            const base::Span& asked_by) {
+  auto text = load_bytes(root, path, sink, asked_by);
+  if (!text) return nullptr;
+  auto source = base::make_source(path, *std::move(text));
+  if (const auto bad = base::find_invalid_utf8(source->text())) {
+    sink.report({Code::kInvalidUtf8, Severity::kError, {source, *bad, *bad + 1},
+                 fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(source->text()[*bad])), {},
+                 "save the file as UTF-8"});
+    return nullptr;
+  }
+  return source;
+}
+
+SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
+  SiteSources site;
+  site.root = root;
+  if (!system::is_folder(join(root, "content"))) {
+    report(sink, Code::kBadFile, "content", "there is no folder `content` here",
+           "run drillpress in the site's root or give it with `--root DIR`");
+    return site;
+  }
+  if (auto source = optional_source(root, "site/site.yaml", sink)) site.facts = model::parse_site(source, sink);
+  if (auto source = optional_source(root, "content/roles.yaml", sink)) site.roles = model::parse_roles(source, sink);
+  if (auto source = optional_source(root, "content/topics.yaml", sink)) site.topics = model::parse_topics(source, sink);
+  load_pages(root, site, sink);
+  for (auto& [path, bytes] : load_overlay(root, "templates", sink)) {
+    if (!path.ends_with(".html")) continue;
+    site.templates.push_back({path.substr(std::string_view("templates/").size()), base::make_source(path, bytes)});
+  }
+  for (auto& [path, bytes] : load_overlay(root, "site/assets", sink)) {
+    site.assets.push_back({path.substr(std::string_view("site/").size()), std::move(bytes)});
+  }
+  return site;
+}
+
+}  // namespace drillpress::pipeline

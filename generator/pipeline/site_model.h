@@ -1,0 +1,23 @@
+// A site after its evidence is in: everything that views are made from. Immutable while pages are rendered.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drill/record.h"
+#include "model/reference.h"
+#include "pipeline/load.h"
+#include "pipeline/programs.h"
+
+namespace drillpress::pipeline {
+
+struct SiteModel {
+  SiteSources sources;
+  model::Registry registry;
+  Programs programs;
+  std::vector<drill::Record> records;  ///< one a program, same order
+
+  const drill::Record* record(std::string_view program_id) const;
+};
+
+}  // namespace drillpress::pipeline
