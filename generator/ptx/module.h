@@ -126,6 +126,7 @@ struct Prototype {
   std::string name;
   std::vector<Variable> returns;
   std::vector<Variable> parameters;
+  bool is_noreturn = false;
   bool operator==(const Prototype&) const = default;
 };
 
