@@ -1,0 +1,132 @@
+#include "cudart/context.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/text.h"
+#include "cudart/process_end.h"
+
+namespace drillpress::cudart {
+namespace {
+
+std::optional<std::string> environment_value(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+std::vector<std::string> environment_names() {
+  std::vector<std::string> names;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string_view text(*entry);
+    names.emplace_back(text.substr(0, text.find('=')));
+  }
+  return names;
+}
+
+/// A run with options that were not understood would verify something else than was asked for.
+[[noreturn]] void stop_for_bad_options(const std::string& faults) {
+  for (const std::string_view fault : base::split_lines(faults)) say("error: " + std::string(fault));
+  std::fflush(nullptr);
+  std::_Exit(kExitRefused);
+}
+
+}  // namespace
+
+void say(const std::string& line) {
+  const std::string text = "drillpress: " + line + "\n";
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+Context& context() {
+  static Context* const instance = new Context;
+  return *instance;
+}
+
+const RuntimeOptions& Context::options() {
+  if (!options_) {
+    auto loaded = load_options(environment_value);
+    if (!loaded) stop_for_bad_options(loaded.error());
+    for (const std::string& warning : misspelt_options(environment_names())) say("warning: " + warning);
+    options_ = std::make_unique<RuntimeOptions>(std::move(loaded).value());
+  }
+  return *options_;
+}
+
+lockstep::Device* Context::device() {
+  if (device_ || device_failed_) return device_.get();
+  auto created = lockstep::Device::create(options().device);
+  if (!created) {
+    device_failed_ = true;
+    refuse("device", created.error());
+    return nullptr;
+  }
+  device_ = std::move(created).value();
+  device_->options() = options().engine;
+  for (const std::string& notice : device_->notices()) say("note: " + notice);
+  watch_process_end();
+  return device_.get();
+}
+
+Error Context::load(Program& program) {
+  if (program.module != 0) return cudaSuccess;
+  if (!device()) return cudaErrorInitializationError;
+  if (!program.failure) {
+    const auto ptx = load_ptx(*program.wrapper, capability(options().device));
+    if (ptx) {
+      const auto module = device()->load_module(ptx.value());
+      if (module) {
+        program.module = module.value();
+        return cudaSuccess;
+      }
+      program.failure = "its PTX cannot be loaded: " + module.error();
+    } else {
+      program.failure = ptx.error();
+    }
+    refuse("the device code of this program", *program.failure);
+  }
+  return cudaErrorNoKernelImageForDevice;
+}
+
+Error Context::resolve(Function& function) {
+  if (function.kernel) return cudaSuccess;
+  if (const Error error = load(*function.program)) return error;
+  function.kernel = device()->find_kernel(function.program->module, function.name);
+  return function.kernel ? cudaSuccess : cudaErrorInvalidDeviceFunction;
+}
+
+Error Context::resolve(Variable& variable) {
+  if (variable.symbol) return cudaSuccess;
+  if (const Error error = load(*variable.program)) return error;
+  variable.symbol = device()->find_symbol(variable.program->module, variable.name);
+  if (!variable.symbol) return cudaErrorInvalidSymbol;
+  if (variable.host_slot) *variable.host_slot = reinterpret_cast<void*>(variable.symbol->address);
+  return cudaSuccess;
+}
+
+Stream* Context::find_stream(const void* handle) {
+  const auto number = reinterpret_cast<std::uintptr_t>(handle);
+  if (number <= 1) return &default_stream;
+  if (number == 2) return &per_thread_stream;
+  return streams.find(handle);
+}
+
+bool Context::capturing() const {
+  const auto active = [](const std::unique_ptr<Stream>& stream) { return stream->capture != nullptr; };
+  return per_thread_stream.capture || std::any_of(streams.all().begin(), streams.all().end(), active);
+}
+
+Error Context::refuse(const std::string& what, const std::string& why) {
+  for (const Refusal& earlier : report.refusals) {
+    if (earlier.what == what && earlier.why == why) return cudaErrorNotSupported;
+  }
+  watch_process_end();
+  report.refusals.push_back({what, why});
+  say(describe(report.refusals.back()));
+  return cudaErrorNotSupported;
+}
+
+}  // namespace drillpress::cudart

@@ -1,0 +1,140 @@
+// Kernel launches: the `<<<>>>` protocol of nvcc's stubs, and the functions that launch by name.
+#include <vector>
+
+#include "cudart/exports/api.h"
+
+using namespace drillpress::cudart;
+
+namespace {
+
+struct Configuration {
+  abi::Dim3 grid, block;
+  std::size_t shared_bytes;
+  void* stream;
+};
+
+/// What `<<<>>>` pushed and the kernel's stub has not popped yet; arguments may launch kernels of their own.
+thread_local std::vector<Configuration> configurations;
+
+Error launch(const void* key, abi::Dim3 grid, abi::Dim3 block, void** arguments, std::size_t shared_bytes,
+             void* stream, bool cooperative) {
+  return device_call([&](Context& all) -> Error {
+    Function* function = all.registry.find_function(key);
+    if (!function) return cudaErrorInvalidDeviceFunction;
+    KernelOperation operation;
+    if (const Error error = prepare_launch(all, *function, abi::to_engine(grid), abi::to_engine(block),
+                                           arguments, shared_bytes, cooperative, operation)) {
+      return error;
+    }
+    return submit(all, stream, std::move(operation));
+  });
+}
+
+/// Attributes that only say how fast or in what order the hardware may go are taken note of by doing nothing.
+/// Those that change what the program means are refused.
+Error read_attributes(Context& all, const abi::LaunchConfig& config, bool& cooperative) {
+  for (unsigned i = 0; i < config.attribute_count; ++i) {
+    const abi::LaunchAttribute& attribute = config.attributes[i];
+    switch (attribute.id) {
+      case abi::kLaunchCooperative:
+        cooperative = attribute.value.number != 0;
+        break;
+      case abi::kLaunchClusterDimension:
+      case abi::kLaunchPreferredClusterDimension:
+        if (attribute.value.dim.x * attribute.value.dim.y * attribute.value.dim.z > 1) {
+          return all.refuse("cudaLaunchKernelExC", "thread block clusters are not supported");
+        }
+        break;
+      case abi::kLaunchProgrammaticEvent:
+      case abi::kLaunchCompletionEvent:
+      case abi::kLaunchDeviceUpdatable:
+        return all.refuse("cudaLaunchKernelExC",
+                          "launch events and device-updatable nodes are not supported");
+      default:
+        break;
+    }
+  }
+  return cudaSuccess;
+}
+
+}  // namespace
+
+CUDART_EXPORT unsigned __cudaPushCallConfiguration(abi::Dim3 grid, abi::Dim3 block, std::size_t shared_bytes,
+                                                   void* stream) {
+  configurations.push_back({grid, block, shared_bytes, stream});
+  return 0;
+}
+
+CUDART_EXPORT Error __cudaPopCallConfiguration(abi::Dim3* grid, abi::Dim3* block, std::size_t* shared_bytes,
+                                               void* stream) {
+  if (configurations.empty()) return leave(cudaErrorMissingConfiguration);
+  const Configuration top = configurations.back();
+  configurations.pop_back();
+  *grid = top.grid;
+  *block = top.block;
+  *shared_bytes = top.shared_bytes;
+  *static_cast<void**>(stream) = top.stream;
+  return cudaSuccess;
+}
+
+CUDART_EXPORT Error __cudaGetKernel(void** kernel, const void* host_address) {
+  return plain_call([&](Context& all) -> Error {
+    *kernel = all.registry.find_function(host_address);
+    return *kernel ? cudaSuccess : cudaErrorInvalidDeviceFunction;
+  });
+}
+
+CUDART_EXPORT Error cudaGetKernel(void** kernel, const void* host_address) {
+  return kernel ? __cudaGetKernel(kernel, host_address) : leave(cudaErrorInvalidValue);
+}
+
+CUDART_EXPORT Error cudaGetFuncBySymbol(void** function, const void* host_address) {
+  return cudaGetKernel(function, host_address);
+}
+
+CUDART_EXPORT Error __cudaLaunchKernel(void* kernel, abi::Dim3 grid, abi::Dim3 block, void** arguments,
+                                       std::size_t shared_bytes, void* stream) {
+  return launch(kernel, grid, block, arguments, shared_bytes, stream, false);
+}
+
+CUDART_EXPORT Error cudaLaunchKernel(const void* function, abi::Dim3 grid, abi::Dim3 block, void** arguments,
+                                     std::size_t shared_bytes, void* stream) {
+  return launch(function, grid, block, arguments, shared_bytes, stream, false);
+}
+
+CUDART_EXPORT Error cudaLaunchCooperativeKernel(const void* function, abi::Dim3 grid, abi::Dim3 block,
+                                                void** arguments, std::size_t shared_bytes, void* stream) {
+  return launch(function, grid, block, arguments, shared_bytes, stream, true);
+}
+
+CUDART_EXPORT Error cudaLaunchKernelExC(const abi::LaunchConfig* config, const void* function,
+                                        void** arguments) {
+  if (!config) return leave(cudaErrorInvalidValue);
+  bool cooperative = false;
+  if (const Error error =
+          plain_call([&](Context& all) { return read_attributes(all, *config, cooperative); })) {
+    return error;
+  }
+  return launch(function, config->grid, config->block, arguments, config->dynamic_shared_bytes,
+                config->stream, cooperative);
+}
+
+CUDART_EXPORT Error cudaLaunchHostFunc(void* stream, abi::HostFunction function, void* data) {
+  return device_call([&](Context& all) -> Error {
+    if (!function) return cudaErrorInvalidValue;
+    return submit(all, stream, HostOperation{{function, data}});
+  });
+}
+
+CUDART_EXPORT Error cudaStreamAddCallback(void* stream, abi::StreamCallback callback, void* data,
+                                          unsigned flags) {
+  return device_call([&](Context& all) -> Error {
+    if (!callback || flags != 0) return cudaErrorInvalidValue;
+    const Stream* found = all.find_stream(stream);
+    if (!found) return cudaErrorInvalidResourceHandle;
+    if (found->capture) return cudaErrorStreamCaptureUnsupported;
+    all.clock_ns += 1000;
+    callback(stream, cudaSuccess, data);
+    return cudaSuccess;
+  });
+}

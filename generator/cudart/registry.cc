@@ -1,0 +1,104 @@
+#include "cudart/registry.h"
+
+#include <fmt/format.h>
+
+namespace drillpress::cudart {
+namespace {
+
+base::Result<std::vector<FatbinEntry>> load_entries(const void* data) {
+  const auto size = fatbin_size_bytes(data);
+  if (!size) return base::Failure{size.error()};
+  return parse_fatbin({static_cast<const std::uint8_t*>(data), size.value()});
+}
+
+base::Result<std::string> select_and_unpack(const std::vector<FatbinEntry>& entries,
+                                            std::uint32_t capability) {
+  const FatbinEntry* entry = select_ptx(entries, capability);
+  if (!entry) return base::Failure{explain_no_ptx(entries, capability)};
+  return unpack_ptx(*entry);
+}
+
+/// Relocatable device code: a list of fat binaries that a linker would join. The engine has none, but a
+/// program of one translation unit needs none either; NVIDIA's device runtime library comes along as machine
+/// code only.
+base::Result<std::string> load_linked(const FatbinWrapper& wrapper, std::uint32_t capability) {
+  std::optional<std::string> only;
+  std::string why = "it holds no device code";
+  for (const void* const* data = wrapper.linked; data && *data; ++data) {
+    const auto entries = load_entries(*data);
+    if (!entries) return base::Failure{entries.error()};
+    if (!select_ptx(entries.value(), capability)) {
+      why = explain_no_ptx(entries.value(), capability);
+      continue;
+    }
+    if (only) {
+      return base::Failure{
+          "it was built with -rdc=true from several translation units, which the engine does not link; put "
+          "the device "
+          "code into one translation unit, or build without -rdc=true"};
+    }
+    auto text = select_and_unpack(entries.value(), capability);
+    if (!text) return text;
+    only = std::move(text).value();
+  }
+  if (!only) return base::Failure{why};
+  return *only;
+}
+
+}  // namespace
+
+Program& Registry::add_program(const FatbinWrapper* wrapper) {
+  programs_.emplace_back().wrapper = wrapper;
+  return programs_.back();
+}
+
+void Registry::add_function(Program& program, const void* host_address, std::string name) {
+  Function& function = functions_.emplace_back();
+  function.program = &program;
+  function.name = std::move(name);
+  // A template's host stub is merged over translation units, and the definitions are the same: the first one
+  // stays.
+  function_by_address_.emplace(host_address, &function);
+  function_by_address_.emplace(&function, &function);
+}
+
+void Registry::add_variable(const void* host_address, Variable variable) {
+  variables_.push_back(std::move(variable));
+  variable_by_address_.emplace(host_address, &variables_.back());
+}
+
+Function* Registry::find_function(const void* key) {
+  const auto found = function_by_address_.find(key);
+  return found == function_by_address_.end() ? nullptr : found->second;
+}
+
+Variable* Registry::find_variable(const void* symbol) {
+  const auto found = variable_by_address_.find(symbol);
+  if (found != variable_by_address_.end()) return found->second;
+  const auto address = reinterpret_cast<lockstep::DeviceAddress>(symbol);
+  for (Variable& variable : variables_) {
+    if (variable.managed && variable.symbol && variable.symbol->address == address) return &variable;
+  }
+  return nullptr;
+}
+
+std::vector<Variable*> Registry::managed_variables(const Program& program) {
+  std::vector<Variable*> managed;
+  for (Variable& variable : variables_) {
+    if (variable.managed && variable.program == &program) managed.push_back(&variable);
+  }
+  return managed;
+}
+
+base::Result<std::string> load_ptx(const FatbinWrapper& wrapper, std::uint32_t capability) {
+  if (wrapper.magic != kWrapperMagic) return base::Failure{"it registered something that is no fat binary"};
+  if (wrapper.version == kWrapperLinked) return load_linked(wrapper, capability);
+  if (wrapper.version != kWrapperPlain) {
+    return base::Failure{fmt::format("its fat binary has the unknown wrapper version {}", wrapper.version)};
+  }
+  const auto entries = load_entries(wrapper.data);
+  if (!entries) return base::Failure{entries.error()};
+  return select_and_unpack(entries.value(), capability);
+}
+
+}  // namespace drillpress::cudart

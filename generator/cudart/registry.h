@@ -1,0 +1,71 @@
+// What the program registered at start-up: its fat binaries, kernels and variables, by the addresses it knows
+// them by.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cudart/fatbin.h"
+#include "lockstep/engine.h"
+
+namespace drillpress::cudart {
+
+/// One fat binary. Its module is loaded when something in it is first used.
+struct Program {
+  const FatbinWrapper* wrapper = nullptr;
+  lockstep::ModuleId module = 0;       ///< 0: not loaded
+  std::optional<std::string> failure;  ///< why it cannot be loaded; said once
+};
+
+/// A kernel under its host address; also what a `cudaKernel_t` points to.
+struct Function {
+  Program* program = nullptr;
+  std::string name;                          ///< mangled
+  const lockstep::Kernel* kernel = nullptr;  ///< null until first used
+  bool dynamic_shared_limit_set = false;     ///< by cudaFuncSetAttribute; else the device's default holds
+  std::uint32_t dynamic_shared_limit_bytes = 0;
+  int preferred_carveout = -1;
+};
+
+/// A __device__, __constant__ or __managed__ variable under the address of its host shadow.
+struct Variable {
+  Program* program = nullptr;
+  std::string name;
+  std::uint64_t size_bytes = 0;
+  bool managed = false;
+  void** host_slot = nullptr;              ///< managed: the program's pointer, to be set before its first use
+  std::optional<lockstep::Symbol> symbol;  ///< nothing until first used
+};
+
+/// The tables. Pointers handed out stay valid: entries are never moved or removed.
+class Registry {
+ public:
+  Program& add_program(const FatbinWrapper* wrapper);
+  void add_function(Program& program, const void* host_address, std::string name);
+  void add_variable(const void* host_address, Variable variable);
+
+  /// By host address or by handle; null when the program registered no such thing.
+  Function* find_function(const void* key);
+  /// By the address of the host shadow, or by its device address: what `&variable` is on the host for a
+  /// managed one.
+  Variable* find_variable(const void* symbol);
+  std::vector<Variable*> managed_variables(const Program& program);
+
+ private:
+  std::deque<Program> programs_;
+  std::deque<Function> functions_;
+  std::deque<Variable> variables_;
+  std::map<const void*, Function*> function_by_address_;
+  std::map<const void*, Variable*> variable_by_address_;
+};
+
+/// The PTX text that a device of this capability runs from the program's fat binary, or why there is none.
+base::Result<std::string> load_ptx(const FatbinWrapper& wrapper, std::uint32_t capability);
+
+}  // namespace drillpress::cudart
