@@ -1,0 +1,100 @@
+// `drillpress emulate`: runs any CUDA program with the engine in place of the CUDA runtime.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include "cli/commands.h"
+#include "system/files.h"
+#include "system/process.h"
+
+namespace drillpress::cli {
+namespace {
+
+constexpr std::string_view kRuntime = "libcudart.so.13";
+
+// One option of the command and the environment variable of the engine it sets.
+struct EngineOption {
+  std::string_view flag, variable, value, meaning;
+};
+constexpr EngineOption kEngineOptions[] = {
+    {"--check", "DRILLPRESS_CHECK", "LIST", "checkers that report findings: memcheck,synccheck,…, all or none"},
+    {"--counters", "DRILLPRESS_COUNTERS", "FILE", "write the counters of every launch as JSON"},
+    {"--findings", "DRILLPRESS_FINDINGS", "FILE", "write findings and refusals as JSON"},
+    {"--device", "DRILLPRESS_DEVICE", "LIST", "limits of the virtual device: memory=, heap=, sms=, capability="},
+    {"--threads", "DRILLPRESS_THREADS", "N", "host threads; results do not depend on it"},
+    {"--schedule", "DRILLPRESS_SCHEDULE", "ORDER", "forward, reverse, random or random:SEED"},
+    {"--limit-instructions", "DRILLPRESS_LIMIT_INSTRUCTIONS", "N", "stop a launch after so many warp instructions"},
+    {"--timeout", "DRILLPRESS_TIMEOUT", "S", "stop a launch after so many seconds"},
+};
+
+struct EmulateCommand {
+  std::map<std::string, std::string> values;  // by variable
+  std::vector<std::string> program;
+};
+
+int refuse(const std::string& message) {
+  fmt::print(stderr, "error: {}\n", message);
+  return kEnvironmentError;
+}
+
+// A program linked with the static runtime would start and find no device; the name of the shared one is in every
+// program that is linked with it, and in the scripts that start one it is not needed.
+bool lacks_shared_runtime(const std::string& path) {
+  const auto bytes = system::read_file(path);
+  if (!bytes.ok() || !bytes.value().starts_with("\x7f" "ELF")) return false;
+  const bool uses_cuda = bytes.value().find("__cudaRegisterFatBinary") != std::string::npos ||
+                         bytes.value().find(".nv_fatbin") != std::string::npos;
+  return uses_cuda && bytes.value().find(kRuntime) == std::string::npos;
+}
+
+int emulate(const EmulateCommand& command) {
+  const std::string engine = system::executable_folder() + "/../lib/drillpress";
+  if (!system::exists(engine + "/" + std::string(kRuntime))) {
+    return refuse(fmt::format("the engine `{}/{}` is missing; build the target cudart_dropin", engine, kRuntime));
+  }
+  std::string path = command.program.front();
+  if (path.find('/') == std::string::npos) path = system::find_program(path);
+  if (path.empty() || !system::exists(path)) return refuse(fmt::format("cannot find the program `{}`", command.program.front()));
+  if (lacks_shared_runtime(path)) {
+    return refuse(fmt::format("`{}` is not linked with the shared runtime {}; build it with `nvcc -cudart shared -gencode "
+                              "arch=compute_90,code=compute_90`", path, kRuntime));
+  }
+  auto environment = system::current_environment();
+  for (const auto& [variable, value] : command.values) {
+    if (!value.empty()) environment[variable] = value;
+  }
+  const std::string inherited = environment["LD_LIBRARY_PATH"];
+  environment["LD_LIBRARY_PATH"] = inherited.empty() ? engine : engine + ":" + inherited;
+  std::vector<std::string> entries;
+  for (const auto& [name, value] : environment) entries.push_back(name + "=" + value);
+  std::vector<char*> envp, argv;
+  for (std::string& entry : entries) envp.push_back(entry.data());
+  for (const std::string& argument : command.program) argv.push_back(const_cast<char*>(argument.c_str()));
+  envp.push_back(nullptr);
+  argv.push_back(nullptr);
+  ::execve(path.c_str(), argv.data(), envp.data());
+  return refuse(fmt::format("cannot run `{}`: {}", path, std::strerror(errno)));
+}
+
+}  // namespace
+
+std::function<int()> declare_emulate(CLI::App& app) {
+  auto command = std::make_shared<EmulateCommand>();
+  for (const EngineOption& option : kEngineOptions) {
+    app.add_option(std::string(option.flag), command->values[std::string(option.variable)], std::string(option.meaning))
+        ->type_name(std::string(option.value));
+  }
+  app.add_option("program", command->program, "the program and its arguments, after --")->required()->type_name("PROGRAM ARGS…");
+  app.positionals_at_end();
+  app.footer("The program must be linked with the shared runtime and hold PTX: nvcc -cudart shared -gencode\n"
+             "arch=compute_90,code=compute_90 -lineinfo. Exit status: the program's own; 86 when it ended well but the\n"
+             "checkers found something, 87 when the engine had to refuse an instruction or a call, 3 when it cannot start.");
+  return [command] { return emulate(*command); };
+}
+
+}  // namespace drillpress::cli

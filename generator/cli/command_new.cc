@@ -1,0 +1,56 @@
+// `drillpress new`: a page or drill to start from.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/scaffold.h"
+#include "system/files.h"
+
+namespace drillpress::cli {
+namespace {
+
+struct NewCommand {
+  std::string root = ".", kind, slug;
+};
+
+int begin_page(const NewCommand& command) {
+  if (!model::is_slug(command.slug)) {
+    fmt::print(stderr, "error: `{}` cannot be a name; write `{}`\n", command.slug, base::slugify(command.slug));
+    return kUsageError;
+  }
+  for (const model::PageKind kind : model::all_page_kinds()) {
+    if (model::name(kind) != command.kind) continue;
+    const auto files = scaffold(kind, command.slug);
+    for (const ScaffoldFile& file : files) {
+      if (!system::exists(command.root + "/" + file.path)) continue;
+      fmt::print(stderr, "error: `{}` exists already; nothing was written\n", file.path);
+      return kUsageError;
+    }
+    for (const ScaffoldFile& file : files) {
+      const auto written = system::write_file_atomically(command.root + "/" + file.path, file.text);
+      if (!written.ok()) {
+        fmt::print(stderr, "error: {}\n", written.error());
+        return kEnvironmentError;
+      }
+      fmt::print("{}\n", file.path);
+    }
+  }
+  return kClean;
+}
+
+}  // namespace
+
+std::function<int()> declare_new(CLI::App& app) {
+  auto command = std::make_shared<NewCommand>();
+  std::vector<std::string> kinds;
+  for (const model::PageKind kind : model::all_page_kinds()) kinds.emplace_back(model::name(kind));
+  app.add_option("--root", command->root, "folder of the site")->type_name("DIR")->capture_default_str();
+  app.add_option("kind", command->kind, "what to begin")->required()->check(CLI::IsMember(kinds));
+  app.add_option("slug", command->slug, "its id: lower-case words joined by hyphens")->required()->type_name("SLUG");
+  return [command] { return begin_page(*command); };
+}
+
+}  // namespace drillpress::cli

@@ -1,0 +1,34 @@
+#include "cli/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diagnostics/render.h"
+#include "system/terminal.h"
+
+namespace drillpress::cli {
+
+int report_diagnostics(const diagnostics::Sink& sink, const SiteOptions& options) {
+  const auto all = sink.sorted();
+  if (options.json()) {
+    fmt::print("{}", diagnostics::render_json(all));
+  } else {
+    const diagnostics::TextStyle style{system::is_terminal(2)};
+    for (const auto& diagnostic : all) fmt::print(stderr, "{}\n", diagnostics::render_text(diagnostic, style));
+    const std::size_t errors = sink.error_count(), warnings = sink.warning_count();
+    if (errors + warnings > 0) {
+      fmt::print(stderr, "{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    }
+  }
+  const bool environment = std::any_of(all.begin(), all.end(), [](const diagnostics::Diagnostic& d) {
+    return d.code == diagnostics::Code::kEnvironment && d.severity == diagnostics::Severity::kError;
+  });
+  return environment ? kEnvironmentError : sink.has_errors() ? kContentErrors : kClean;
+}
+
+void report_environment(diagnostics::Sink& sink, const std::string& message) {
+  sink.report({diagnostics::Code::kEnvironment, diagnostics::Severity::kError, {}, message, {}, {}});
+}
+
+}  // namespace drillpress::cli

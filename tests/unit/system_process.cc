@@ -1,0 +1,158 @@
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <sys/stat.h>
+#include <filesystem>
+#include <thread>
+
+#include "system/files.h"
+#include "system/process.h"
+
+using namespace drillpress::system;
+
+namespace {
+
+ProcessRequest shell(std::string script) {
+  ProcessRequest request;
+  request.argv = {"/bin/sh", "-c", std::move(script)};
+  request.environment = {{"PATH", "/usr/bin:/bin"}};
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("output, errors, input and exit status come back") {
+  ProcessRequest request = shell("cat; echo wrong >&2; exit 7");
+  request.input = std::string(300'000, 'x');  // more than a pipe holds
+  const auto outcome = run_process(request);
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().out == request.input);
+  CHECK(outcome.value().err == "wrong\n");
+  CHECK(outcome.value().exit_code == 7);
+  CHECK(outcome.value().signal == 0);
+}
+
+TEST_CASE("a program that cannot be started is a failure, not an exit status") {
+  ProcessRequest request;
+  request.argv = {"/nonexistent/program"};
+  const auto outcome = run_process(request);
+  REQUIRE_FALSE(outcome.ok());
+  CHECK(outcome.error().find("No such file") != std::string::npos);
+}
+
+TEST_CASE("the child sees only the environment it was given") {
+  ::setenv("DRILLPRESS_SECRET", "1", 1);
+  const auto outcome = run_process(shell("echo ${DRILLPRESS_SECRET:-none}"));
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().out == "none\n");
+}
+
+TEST_CASE("a program that never ends is killed with its children") {
+  ProcessRequest request = shell("sleep 1000 & echo started; wait");
+  request.limits.timeout_ms = 300;
+  const auto outcome = run_process(request);
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().timed_out);
+  CHECK_FALSE(outcome.value().succeeded());
+  CHECK(outcome.value().out == "started\n");
+}
+
+TEST_CASE("a child left in the background does not hold the run") {
+  const auto outcome = run_process(shell("sleep 1000 & echo done"));
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().out == "done\n");
+  CHECK_FALSE(outcome.value().timed_out);
+}
+
+TEST_CASE("endless output is cut and a signal is named") {
+  ProcessRequest request = shell("head -c 5000000 /dev/zero; kill -SEGV $$");
+  request.limits.max_output_bytes = 1000;
+  const auto outcome = run_process(request);
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().out.size() == 1000);
+  CHECK(outcome.value().output_cut);
+  CHECK(outcome.value().signal == SIGSEGV);
+}
+
+TEST_CASE("processes run from several threads at once") {
+  std::vector<std::thread> threads;
+  std::vector<std::string> outputs(8);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    threads.emplace_back([&, i] { outputs[i] = run_process(shell("echo " + std::to_string(i))).value().out; });
+  }
+  for (auto& thread : threads) thread.join();
+  for (std::size_t i = 0; i < outputs.size(); ++i) CHECK(outputs[i] == std::to_string(i) + "\n");
+}
+
+namespace {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    char name[] = "/tmp/drillpress-test-XXXXXX";
+    path_ = ::mkdtemp(name);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
+TEST_CASE("a folder is swapped in whole, whether or not there was one") {
+  const TemporaryFolder folder;
+  make_folders(folder / "fresh");
+  write_file(folder / "fresh/a", "1");
+  REQUIRE(swap_in_folder(folder / "fresh", folder / "site").ok());
+  CHECK(read_file(folder / "site/a").value() == "1");
+  make_folders(folder / "fresh");
+  write_file(folder / "fresh/b", "2");
+  REQUIRE(swap_in_folder(folder / "fresh", folder / "site").ok());
+  CHECK_FALSE(exists(folder / "site/a"));
+  CHECK(read_file(folder / "site/b").value() == "2");
+  CHECK_FALSE(exists(folder / "fresh"));
+}
+
+TEST_CASE("reading says what stands in the way") {
+  const TemporaryFolder folder;
+  make_folders(folder / "sub");
+  CHECK(read_file(folder / "sub").error().find("is a folder") != std::string::npos);
+  CHECK(read_file(folder / "none").error().find("No such file") != std::string::npos);
+  write_file(folder / "big", std::string(100, 'x'));
+  CHECK(read_file(folder / "big", 99).error().find("100 bytes") != std::string::npos);
+  CHECK(read_file(folder / "big", 100).ok());
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(read_file(folder / "pipe").error().find("not a regular file") != std::string::npos);
+}
+
+TEST_CASE("listing is sorted, skips hidden names and judges links") {
+  const TemporaryFolder folder;
+  make_folders(folder / "b/c");
+  write_file(folder / "b/c/file", "x");
+  write_file(folder / "a", "xy");
+  write_file(folder / ".hidden", "x");
+  std::filesystem::create_symlink(folder / "a", folder / "in");
+  std::filesystem::create_symlink("/etc/passwd", folder / "out");
+  std::filesystem::create_symlink(folder / "gone", folder / "dangling");
+  const auto entries = list_tree(folder.path(), folder.path());
+  REQUIRE(entries.ok());
+  std::vector<std::pair<std::string, EntryKind>> got;
+  for (const Entry& entry : entries.value()) got.emplace_back(entry.path, entry.kind);
+  const std::vector<std::pair<std::string, EntryKind>> expected = {
+      {"a", EntryKind::kFile},     {"b", EntryKind::kFolder},        {"b/c", EntryKind::kFolder},
+      {"b/c/file", EntryKind::kFile}, {"dangling", EntryKind::kSymlinkOutside}, {"in", EntryKind::kSymlinkInside},
+      {"out", EntryKind::kSymlinkOutside}};
+  CHECK(got == expected);
+}
+
+TEST_CASE("an atomic write leaves the old file when it fails") {
+  const TemporaryFolder folder;
+  REQUIRE(write_file_atomically(folder / "deep/er/file", "one").ok());
+  CHECK(read_file(folder / "deep/er/file").value() == "one");
+  make_folders(folder / "taken/x");
+  CHECK_FALSE(write_file_atomically(folder / "taken", "two").ok());
+  CHECK(list_tree(folder.path(), folder.path()).value().size() == 5);  // no temporary file is left
+}
