@@ -16,10 +16,13 @@ struct Options {
   std::string root;        ///< the site's root folder
   std::string cache_dir;   ///< binaries and records of this machine; empty: `<root>/.drillpress`
   std::string engine_dir;  ///< holds libcudart.so.13; empty: `<executable folder>/../lib/drillpress`
-  unsigned jobs = 0;       ///< programs at once; 0: one per core
-  bool quiet = false;      ///< no progress on standard error
-  bool fresh = false;      ///< run everything again, whatever the cache holds
-  bool use_gpu = true;     ///< run on a GPU as well when there is one
+  /// Where nvcc, g++ and python3 are looked for; empty: PATH, then bin/ of $CUDA_PATH and $CUDA_HOME, then
+  /// /usr/local/cuda/bin.
+  std::vector<std::string> tool_folders = {};
+  unsigned jobs = 0;    ///< programs at once; 0: one per core
+  bool quiet = false;   ///< no progress on standard error
+  bool fresh = false;   ///< run everything again, whatever the cache holds
+  bool use_gpu = true;  ///< run on a GPU as well when there is one
   /// Where the committed record of a program lies, relative to the root; empty path or no function: there is
   /// none.
   std::function<std::string(const Program&)> record_path = {};

@@ -80,8 +80,9 @@ struct Finding {
 
 /// One failed check of one of the harness' cases.
 struct HarnessFailure {
-  std::string check;  ///< "value", "guard", …: the name by which mutants say what catches them
-  std::string buffer;
+  std::string check;   ///< "value", "redzone", …: the name by which mutants say what catches them
+  std::string run;     ///< the pass: "guarded", "bare", "fresh"; may be empty
+  std::string buffer;  ///< may be empty
   std::string message;
   std::vector<std::uint64_t> coordinates;
   std::int64_t index = 0;

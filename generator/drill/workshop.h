@@ -1,0 +1,23 @@
+// What building and running need to know about this machine and this build; made once, then only read.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "drill/nvidia_device.h"
+#include "drill/place.h"
+#include "drill/toolchain.h"
+
+namespace drillpress::drill {
+
+struct Workshop {
+  std::string root;         ///< of the site, without symbolic links
+  std::string cache_dir;    ///< absolute
+  std::string engine_dir;   ///< absolute
+  std::string engine_hash;  ///< of the engine's library; empty: there is no engine
+  std::optional<NvidiaDevice> gpu;
+  Toolchain& toolchain;
+  SourceFiles& files;
+};
+
+}  // namespace drillpress::drill
