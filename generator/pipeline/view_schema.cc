@@ -106,6 +106,7 @@ Record site() {
             "the header's navigation, from site.yaml"},
            {"styles", list_of(text()), "stylesheets, relative to the root"},
            {"scripts", list_of(text()), "scripts loaded deferred, relative to the root"},
+           {"icon", text(), "the icon, an SVG file, relative to the root"},
            {"theme_script", text(), "the one script that runs before the first paint, relative to the root"},
            {"independence", text(), "the sentence in the footer on who is behind the site and who is not"},
            {"ledger_url", text(), "the ledger page, relative to the root"},

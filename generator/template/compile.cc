@@ -253,6 +253,8 @@ class Compiler {
 
   // Keeps the context of the first branch and holds the others against it.
   void join_branches(std::optional<HtmlContext>& after, const base::Span& tag) {
+    html_.end_name();
+    if (after) after->end_name();
     if (!after) {
       after = html_;
     } else if (!html_.same_place(*after)) {

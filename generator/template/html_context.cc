@@ -133,6 +133,12 @@ void HtmlContext::step_tag(char c) {
   }
 }
 
+void HtmlContext::end_name() {
+  if (state_ != State::kTagName && state_ != State::kAttributeName) return;
+  state_ = State::kInTag;
+  attribute_.clear();
+}
+
 void HtmlContext::leave_tag() {
   attribute_.clear();
   seen_.clear();

@@ -37,6 +37,9 @@ class HtmlContext {
   /// Offset of the `<` that is still open.
   std::size_t opened_at() const { return opened_at_; }
 
+  /// Ends a half-written tag or attribute name, as a block tag does: `<tr{% if x %} class="y"{% end %}>`.
+  void end_name();
+
   /// Two branches may be joined only when they end in the same context.
   bool same_place(const HtmlContext& other) const {
     return state_ == other.state_ && attribute_ == other.attribute_ && element_ == other.element_;

@@ -1,0 +1,51 @@
+// The site's own files: what site.yaml names is there, nothing lies unused, and the weight stays within its
+// budget.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "site_assets.h"
+#include "template/embedded.h"
+
+namespace drillpress::test {
+
+TEST_CASE("site.yaml names every part of the styles and scripts, once") {
+  for (const auto& [block, extension] :
+       {std::pair<std::string, std::string>{"styles", "css"}, {"scripts", "js"}}) {
+    std::vector<std::string> named = joined_parts(block, block, extension).parts;
+    std::sort(named.begin(), named.end());
+    std::vector<std::string> present;
+    for (const auto& file : templating::embedded_files()) {
+      if (file.path.starts_with("site/" + block + "/")) present.emplace_back(file.path);
+    }
+    CHECK(named == present);
+  }
+}
+
+TEST_CASE("styles and scripts stay small and plain") {
+  const std::string styles = join_parts(joined_parts("styles", "styles", "css"));
+  const std::string scripts =
+      join_parts(joined_parts("scripts", "scripts", "js")) + read_embedded("site/assets/theme.js");
+  CHECK(styles.size() < 40'000);
+  CHECK(scripts.size() < 15'000);
+  CHECK(styles.find("url(") == std::string::npos);
+  CHECK(styles.find("@import") == std::string::npos);
+  for (const char* banned : {"import ", "export ", "eval(", "innerHTML", ".style.", "http:", "https:"}) {
+    INFO(banned);
+    CHECK(scripts.find(banned) == std::string::npos);
+  }
+}
+
+TEST_CASE("embedded files are sorted, whole, and found by path") {
+  const auto& files = templating::embedded_files();
+  CHECK(std::is_sorted(files.begin(), files.end(),
+                       [](const auto& a, const auto& b) { return a.path < b.path; }));
+  for (const auto& file : files) {
+    INFO(file.path);
+    REQUIRE(templating::find_embedded_file(file.path) == &file);
+    REQUIRE_FALSE(file.bytes.empty());
+    CHECK(file.bytes.back() == '\n');
+  }
+  CHECK(templating::find_embedded_file("templates/none.html") == nullptr);
+}
+
+}  // namespace drillpress::test
