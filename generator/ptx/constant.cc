@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -70,8 +71,20 @@ Constant parse_integer(const Token& token) {
   return integer(bits, is_unsigned || (bits >> 63) != 0);
 }
 
+// A plain decimal integer, which most numbers are; nothing for every other number.
+std::optional<std::uint64_t> plain_integer(std::string_view text) {
+  if (text.size() > 18 || (text[0] == '0' && text.size() > 1)) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
 Constant parse_number(const Token& token) {
   const std::string_view text = token.text;
+  if (const auto value = plain_integer(text)) return integer(*value, false);
   if (text.size() > 1 && text[0] == '0') {
     const char mark = text[1];
     if (mark == 'f' || mark == 'F' || mark == 'd' || mark == 'D') return parse_float_bits(token);
@@ -91,6 +104,8 @@ constexpr int kLowest = 1, kAdditive = 9, kMultiplicative = 10;
 
 int precedence_of(const Token& token) {
   if (!token.is(Token::Kind::kPunctuation)) return 0;
+  // Nearly always one of these ends the expression.
+  if (token.is(',') || token.is(';') || token.is(']') || token.is('}')) return 0;
   for (const Operator& op : kOperators) {
     if (op.text == token.text) return op.precedence;
   }

@@ -38,12 +38,23 @@ void append_number(std::string& name, std::uint64_t number) {
 FunctionScope::FunctionScope(Function& function, Budget& budget) : function_(function), budget_(budget) {}
 
 Entity FunctionScope::find(std::string_view name) const {
-  if (const Entity entity = names_.find(name)) return entity;
+  const Entity entity = names_.find(name);
+  return entity ? entity : find_in_range(name);
+}
+
+Entity FunctionScope::find_in_range(std::string_view name) const {
   if (!is_digit(name.back())) return {};
   const auto [prefix, number] = split_number(name);
   const Entity range = range_ids_.find(prefix);
   if (!range || number >= ranges_[range.index].count) return {};
   return {Entity::Kind::kRegister, ranges_[range.index].first + number};
+}
+
+// A name that nothing else in the function has, members of ranges included.
+std::string FunctionScope::own_name(std::string_view name) {
+  std::string own = unique_.claim(name);
+  while (find_in_range(own)) own = unique_.claim(name);
+  return own;
 }
 
 void FunctionScope::declare(const Token& name, Entity entity, std::string_view what) {
@@ -61,7 +72,7 @@ void FunctionScope::spend_registers(const Token& at, std::uint64_t count) {
 void FunctionScope::declare_register(const Token& name, Type type) {
   spend_registers(name, 1);
   declare(name, {Entity::Kind::kRegister, static_cast<RegisterId>(function_.registers.size())}, "register");
-  function_.registers.push_back({unique_.claim(name.text), type});
+  function_.registers.push_back({own_name(name.text), type});
 }
 
 bool FunctionScope::any_taken(std::string_view prefix, std::uint64_t count) const {
@@ -104,13 +115,13 @@ void FunctionScope::declare_registers(const Token& prefix, std::uint64_t count, 
 void FunctionScope::declare_variable(DeclaredVariable declared) {
   const auto index = static_cast<std::uint32_t>(function_.variables.size());
   declare(declared.name_token, {Entity::Kind::kVariable, index}, "variable");
-  declared.variable.name = unique_.claim(declared.name_token.text);
+  declared.variable.name = own_name(declared.name_token.text);
   function_.variables.push_back(std::move(declared.variable));
 }
 
 void FunctionScope::declare_parameter(const Token& name, Entity entity) {
   declare(name, entity, "parameter");
-  unique_.claim(name.text);
+  own_name(name.text);
 }
 
 void FunctionScope::declare_label(const Token& name) {
@@ -119,12 +130,12 @@ void FunctionScope::declare_label(const Token& name) {
     Lexer::fail(name, fmt::format("label {} is already defined in this scope", quoted(name)));
   }
   function_.labels.push_back(
-      {unique_.claim(name.text), static_cast<std::uint32_t>(function_.instructions.size())});
+      {own_name(name.text), static_cast<std::uint32_t>(function_.instructions.size())});
 }
 
 std::string FunctionScope::declare_list(const Token& name, Entity entity) {
   declare(name, entity, "list");
-  return unique_.claim(name.text);
+  return own_name(name.text);
 }
 
 void FunctionScope::enter() {

@@ -57,6 +57,8 @@ class FunctionScope {
   };
 
   void declare(const Token& name, Entity entity, std::string_view what);
+  Entity find_in_range(std::string_view name) const;
+  std::string own_name(std::string_view name);
   void spend_registers(const Token& at, std::uint64_t count);
   bool any_taken(std::string_view prefix, std::uint64_t count) const;
   void resolve_references(std::size_t first);

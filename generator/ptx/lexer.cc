@@ -8,7 +8,7 @@
 namespace drillpress::ptx {
 namespace {
 
-enum CharClass : std::uint8_t { kOther, kBlank, kLetter, kDigit };
+enum CharClass : std::uint8_t { kOther, kBlank, kSingle, kMayDouble, kLetter, kDigit };
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
   std::array<std::uint8_t, 256> classes{};
@@ -16,6 +16,9 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
   for (int c = 'a'; c <= 'z'; ++c) classes[c] = classes[c - 'a' + 'A'] = kLetter;
   for (const char c : {'_', '$'}) classes[static_cast<unsigned char>(c)] = kLetter;
   for (int c = '0'; c <= '9'; ++c) classes[c] = kDigit;
+  for (const char c : std::string_view("{}[]()@^~+-*/%?,;:"))
+    classes[static_cast<unsigned char>(c)] = kSingle;
+  for (const char c : std::string_view("<>=&|!")) classes[static_cast<unsigned char>(c)] = kMayDouble;
   return classes;
 }
 constexpr std::array<std::uint8_t, 256> kClasses = make_classes();
@@ -62,7 +65,7 @@ std::string quoted(const Token& token) {
 }
 
 Lexer::Lexer(std::string_view text)
-    : at_(text.data()), end_(text.data() + text.size()), line_start_(text.data()), text_size_(text.size()) {}
+    : at_(text.data()), end_(text.data() + text.size()), line_start_(text.data()) {}
 
 void Lexer::finish(Token::Kind kind, const char* begin, const char* end) {
   current_.kind = kind;
@@ -161,18 +164,15 @@ void Lexer::scan_string() {
 
 void Lexer::scan_punctuation() {
   const char* begin = at_;
-  const std::string_view pair(begin, end_ - begin > 1 ? 2 : 1);
-  for (const std::string_view known : {"<<", ">>", "<=", ">=", "==", "!=", "&&", "||"}) {
-    if (pair == known) {
-      at_ += 2;
-      return finish(Token::Kind::kPunctuation, begin, at_);
-    }
-  }
-  constexpr std::string_view kSingle = "{}[]()<>,;:@!|&^~+-*/%?=";
-  if (*begin == '\0' || kSingle.find(*begin) == std::string_view::npos) {
+  const CharClass kind = class_of(*begin);
+  if (kind == kOther)
     fail_here(begin, fmt::format("unexpected character {}", quoted(std::string_view(begin, 1))));
-  }
   ++at_;
+  if (kind == kMayDouble && at_ != end_) {
+    const bool doubled = *at_ == *begin && *begin != '!';  // << >> == && ||
+    const bool compared = *at_ == '=' && (*begin == '<' || *begin == '>' || *begin == '!');
+    if (doubled || compared) ++at_;
+  }
   finish(Token::Kind::kPunctuation, begin, at_);
 }
 

@@ -33,7 +33,6 @@ struct Token {
   bool is(char punctuation) const {
     return kind == Kind::kPunctuation && text.size() == 1 && text[0] == punctuation;
   }
-  bool is(std::string_view punctuation) const { return kind == Kind::kPunctuation && text == punctuation; }
   bool is_suffix(std::string_view wanted) const { return kind == Kind::kSuffix && text == wanted; }
 };
 
@@ -76,7 +75,8 @@ class Lexer {
   }
   [[noreturn]] void fail_expected(std::string_view what) const;
 
-  std::size_t text_size_bytes() const { return text_size_; }
+  /// The character right behind the current token, or NUL at the end of the text.
+  char next_character() const { return at_ == end_ ? '\0' : *at_; }
 
  private:
   void skip_blanks();
@@ -92,7 +92,6 @@ class Lexer {
   const char* end_;
   const char* line_start_;
   std::uint32_t line_ = 1;
-  std::size_t text_size_;
   Token current_;
 };
 
