@@ -1,0 +1,154 @@
+#include "drill/record.h"
+
+#include <limits>
+
+#include "base/text.h"
+#include "drill/names.h"
+#include "drill/store.h"
+#include "drill_site.h"
+
+using namespace drillpress;
+using namespace drillpress::drill;
+using namespace drillpress::drill::testing;
+
+namespace {
+
+// Every member differs from its default, so that one that is not written shows.
+Record full_record() {
+  Record r;
+  r.id = "transpose/padded";
+  r.role = Role::kMutant;
+  r.language = Language::kPython;
+  r.inputs = {{"code", "00ff"}, {"flags", "11ee"}};
+  r.key = "abcd";
+  r.verdict = Verdict::kStale;
+  r.original = Verdict::kFailedAsExpected;
+  r.reason = "why \"not\"";
+  r.stale_components = {"code"};
+  r.backends = {Backend::kEngine, Backend::kGpu};
+  r.warnings = {{{"drills/x.h", 3}, 4, "unused"}};
+  r.compiler_output = "line 1: error: no\n";
+  r.exit_code = -3;
+  r.output = "a\nb \xE2\x80\xA6\n";
+  r.checks = {{"output", true, "exact"}, {"memcheck", false, "2 findings"}};
+  r.findings = {
+      {"memcheck", "out_of_bounds", "k<int>", {1, 2, 3}, {4, 5, 6}, {"", 9}, "store past the end", 7}};
+  r.caught_by = {"memcheck", "value"};
+  Harness harness;
+  harness.seed = 18446744073709551615ull;
+  harness.tolerance = "n u";
+  HarnessCase one{"33x32", 1056, false, 0.1, std::numeric_limits<double>::infinity(), {}};
+  one.failures = {{"value", "guarded", "out", "never written", {3, 5}, -1, "12.5", "nan", 31}};
+  harness.cases = {one};
+  harness.profiled = ProfiledCost{"big", 1, 2, 3};
+  r.harness = harness;
+  r.metrics = {{"sectors", 12}, {"ratio", 1.0 / 3}};
+  r.launches = {{"k<int>", {1, 2, 3}, {4, 5, 6}, 7, 8, {{"x", 1}}}};
+  r.lines = {{{"", 5}, {{"x", 2}}}};
+  r.launch_count = 9;
+  r.resources = {{"sm_90", "k<int>", 10, 11, 12, 13, 14, Occupancy{256, 1, 8, 64, 64, "warps"}},
+                 {"sm_100", "k<int>", 10, 11, 12, 13, 14, std::nullopt}};
+  r.provenance = {"nvcc 13", "lockstep 1", "x86_64", "H200"};
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("drill: a record survives being written and read") {
+  const Record record = full_record();
+  const std::string text = render_record(record);
+  const auto back = parse_record(text);
+  REQUIRE(back.ok());
+  CHECK(back.value() == record);
+  CHECK(render_record(back.value()) == text);
+  const auto empty = parse_record(render_record(Record{}));
+  REQUIRE(empty.ok());
+  CHECK(empty.value() == Record{});
+}
+
+TEST_CASE("drill: every changed byte of a record is noticed") {
+  const std::string text = render_record(full_record());
+  std::size_t unnoticed = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string changed = text;
+    changed[i] = changed[i] == '7' ? '8' : '7';
+    const auto back = parse_record(changed);
+    // What is still accepted must mean the same (a blank between members, for example).
+    if (back.ok() && !(back.value() == full_record())) ++unnoticed;
+  }
+  CHECK(unnoticed == 0);
+  for (std::size_t size = 0; size + 1 < text.size(); ++size)
+    CHECK_FALSE(parse_record(text.substr(0, size)).ok());
+}
+
+TEST_CASE("drill: several records are one file, sorted by id") {
+  Record a = full_record(), b = full_record();
+  a.id = "b";
+  b.id = "a";
+  const std::string text = render_records({a, b});
+  CHECK(text == render_records({b, a}));
+  const auto back = parse_records(text);
+  REQUIRE(back.ok());
+  REQUIRE(back.value().size() == 2);
+  CHECK(back.value()[0] == b);
+  CHECK(back.value()[1] == a);
+  CHECK_FALSE(parse_records("{}").ok());
+  CHECK_FALSE(parse_records(text.substr(0, text.size() / 2)).ok());
+}
+
+TEST_CASE("drill: every verdict and backend has a name of its own") {
+  for (const auto& row : kVerdicts) CHECK(find_verdict(row.name) == row.value);
+  for (const auto& row : kBackends) CHECK(find_backend(row.name) == row.value);
+  CHECK(std::size(kVerdicts) == static_cast<std::size_t>(Verdict::kFailed) + 1);
+  CHECK_FALSE(find_verdict("fine"));
+  CHECK(name_of(Comparison::kAtMost) == "<=");
+  CHECK(name_of(Mode::kCompileFail) == "compile_fail");
+}
+
+TEST_CASE("drill: the cache gives back what was stored, and nothing from a damaged file") {
+  const Site site;
+  const RecordCache cache(site.path("cache"));
+  Record record = full_record();
+  CHECK_FALSE(cache.load(record.key));
+  REQUIRE(cache.store(record).ok());
+  REQUIRE(cache.load(record.key));
+  CHECK(*cache.load(record.key) == record);
+  const std::string file = "cache/records/abcd.json";
+  site.write("cache/records/other.json", site.read(file));
+  CHECK_FALSE(cache.load("other"));  // a record under another key is not that key's
+  site.write(file, base::replace_all(site.read(file), "12.5", "12.6"));
+  CHECK_FALSE(cache.load(record.key));
+}
+
+TEST_CASE("drill: a damaged committed file counts as absent and is reported once") {
+  const Site site;
+  diagnostics::Sink sink;
+  site.write("drills/t/records/lockstep.json", render_records({full_record()}));
+  site.write("drills/u/records/lockstep.json",
+             base::replace_all(render_records({full_record()}), "31", "30"));
+  CommittedRecords committed(site.root(), sink);
+  CHECK(committed.find("drills/t/records/lockstep.json", "transpose/padded"));
+  CHECK_FALSE(committed.find("drills/t/records/lockstep.json", "transpose/other"));
+  CHECK_FALSE(committed.find("drills/none.json", "transpose/padded"));
+  CHECK(heads(sink).empty());
+  CHECK_FALSE(committed.find("drills/u/records/lockstep.json", "transpose/padded"));
+  CHECK_FALSE(committed.find("drills/u/records/lockstep.json", "transpose/padded"));
+  CHECK(heads(sink) == std::vector<std::string>{
+                           "drills/u/records/lockstep.json:1:1: error: the record file is damaged: record "
+                           "`transpose/padded`: its checksum does not match its content [record-damaged]"});
+}
+
+TEST_CASE("drill: evidence is the same whatever it was gathered with") {
+  Record a = full_record();
+  a.inputs = {{"code", "1"}, {"compiler", "1"}, {"runtime", "1"}};
+  Record b = a;
+  b.inputs = {{"code", "1"}, {"compiler", "2"}, {"runtime", "2"}};
+  b.key = "other";
+  b.provenance.engine = "lockstep 2";
+  CHECK(same_evidence(a, b));
+  b.output = "other";
+  CHECK_FALSE(same_evidence(a, b));
+  b = a;
+  b.inputs[0].hash = "2";
+  CHECK_FALSE(same_evidence(a, b));
+}
