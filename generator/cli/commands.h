@@ -1,6 +1,7 @@
 // The commands of the executable: one declarative table that feeds the parser and every --help.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>

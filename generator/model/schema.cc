@@ -103,14 +103,21 @@ const std::vector<Field> kRole = {{"id", kSlug, true, "stable id"},
                                   {"short", kText, false, "short name for labels"},
                                   {"description", kText, false, "one sentence"}};
 const std::vector<Field> kTopic = {{"id", kSlug, true, "stable id"}, {"title", kText, true, "name of the topic"}};
+const std::vector<Field> kBundle = {{"output", kText, true, "file of the built site"},
+                                    {"parts", kTextList, true, "names of the source files, in order, without ending"}};
 const std::vector<Field> kSite = {
     {"title", kText, false, "name of the site"},
     {"tagline", kText, false, "what it is, in a few words"},
     {"description", kText, false, "one sentence for search results"},
-    {"repository", kText, false, "address of the source repository, for edit links"},
-    {"address", kText, false, "public address of the site, for feeds and the sitemap"},
-    {"nav", kRecordList, false, "entries of the header", {},
-     {{"title", kText, true, "label"}, {"url", kText, true, "path from the site's root"}}},
+    {"independence", kText, false, "who is behind the site and who is not"},
+    {"base_url", kOptionalText, false, "absolute address of the published site"},
+    {"edit_base", kOptionalText, false, "address that a source file's path is put behind, for edit links"},
+    {"sections", kRecordList, false, "entries of the header", {},
+     {{"id", kSlug, true, "folder or page"}, {"title", kText, true, "label"}, {"url", kText, true, "path from the site's root"}}},
+    {"styles", kRecord, false, "stylesheet and its parts", {}, kBundle},
+    {"scripts", kRecord, false, "script and its parts", {}, kBundle},
+    {"theme_script", kText, false, "script that runs before the first paint"},
+    {"icon", kText, false, "icon of the site"},
 };
 
 std::vector<Field> joined(const std::vector<Field>& own) {
@@ -217,6 +224,8 @@ class Checker {
   bool value(const YamlNode& node, const Field& field) {
     switch (field.type) {
       case kText: return text(node, field);
+      case kOptionalText:
+        return node.kind == YamlNode::Kind::kScalar || wrong(node.span, fmt::format("`{}` must be a single value", field.name));
       case kSlug: return slug(node, field);
       case kDate:
         if (!scalar(node, field)) return false;

@@ -18,7 +18,21 @@ std::string_view source_folder(PageKind kind);
 std::string_view url_folder(PageKind kind);
 const std::vector<PageKind>& all_page_kinds();
 
-enum class FieldType { kText, kSlug, kDate, kInteger, kBoolean, kChoice, kTextList, kSlugList, kChoiceList, kRecord, kRecordList, kEvidence };
+enum class FieldType {
+  kText,          ///< not empty
+  kOptionalText,  ///< may be empty
+  kSlug,
+  kDate,  ///< YYYY-MM-DD
+  kInteger,
+  kBoolean,
+  kChoice,
+  kTextList,
+  kSlugList,
+  kChoiceList,
+  kRecord,
+  kRecordList,
+  kEvidence,  ///< level and month
+};
 
 /// One field: its name, type, whether it must be there, and what it is for (shown by help texts and docs).
 struct Field {

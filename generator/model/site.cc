@@ -31,6 +31,12 @@ Listing parse_listing(const base::SourcePtr& source, const std::vector<Field>& f
   return listing;
 }
 
+Bundle parse_bundle(const FrontMatter& entry) {
+  Bundle bundle{entry.text("output"), {}};
+  for (const Named& part : entry.list("parts")) bundle.parts.push_back(part.text);
+  return bundle;
+}
+
 }  // namespace
 
 const Listed* Listing::find(std::string_view id) const {
@@ -46,19 +52,30 @@ std::vector<std::string> Listing::ids() const {
   return out;
 }
 
-SiteFacts parse_site(const base::SourcePtr& source, diagnostics::Sink& sink) {
-  SiteFacts facts;
+SiteFacts parse_site(SiteFacts facts, const base::SourcePtr& source, diagnostics::Sink& sink) {
   const auto root = parse_yaml(source, 0, source->text().size(), sink);
   if (!root || !check_fields(*root, site_fields(), "site", sink)) return facts;
   const FrontMatter fields{*root};
-  if (fields.has("title")) facts.title = fields.text("title");
-  facts.tagline = fields.text("tagline");
-  facts.description = fields.text("description");
-  facts.repository = fields.text("repository");
-  while (facts.repository.ends_with('/')) facts.repository.pop_back();
-  facts.address = fields.text("address");
-  if (!facts.address.empty() && !facts.address.ends_with('/')) facts.address += '/';
-  for (const FrontMatter& entry : fields.records("nav")) facts.nav.push_back({entry.text("title"), entry.text("url")});
+  const auto take = [&](std::string_view key, std::string& target) {
+    if (fields.has(key)) target = fields.text(key);
+  };
+  take("title", facts.title);
+  take("tagline", facts.tagline);
+  take("description", facts.description);
+  take("independence", facts.independence);
+  take("base_url", facts.base_url);
+  take("edit_base", facts.edit_base);
+  take("theme_script", facts.theme_script);
+  take("icon", facts.icon);
+  for (std::string* address : {&facts.base_url, &facts.edit_base}) {
+    if (!address->empty() && !address->ends_with('/')) *address += '/';
+  }
+  if (fields.has("styles")) facts.styles = parse_bundle(fields.record("styles"));
+  if (fields.has("scripts")) facts.scripts = parse_bundle(fields.record("scripts"));
+  if (fields.has("sections")) facts.sections.clear();
+  for (const FrontMatter& entry : fields.records("sections")) {
+    facts.sections.push_back({entry.text("id"), entry.text("title"), entry.text("url")});
+  }
   return facts;
 }
 

@@ -12,16 +12,22 @@
 namespace drillpress::model {
 
 struct NavEntry {
-  std::string title, url;
+  std::string id, title, url;
+};
+
+/// Source files that are joined into one file of the built site.
+struct Bundle {
+  std::string output;
+  std::vector<std::string> parts;  ///< without folder and ending
 };
 
 struct SiteFacts {
-  std::string title = "Interview preparation";
-  std::string tagline;
-  std::string description;
-  std::string repository;  ///< without a final slash, or empty
-  std::string address;     ///< with a final slash, or empty
-  std::vector<NavEntry> nav;
+  std::string title, tagline, description, independence;
+  std::string base_url;   ///< with a final slash, or empty
+  std::string edit_base;  ///< with a final slash, or empty
+  std::vector<NavEntry> sections;
+  Bundle styles, scripts;
+  std::string theme_script, icon;  ///< relative to the site's root
 };
 
 struct Listed {
@@ -36,7 +42,8 @@ struct Listing {
   std::vector<std::string> ids() const;
 };
 
-SiteFacts parse_site(const base::SourcePtr& source, diagnostics::Sink& sink);
+/// What the file says, over what was known before (the built-in site).
+SiteFacts parse_site(SiteFacts before, const base::SourcePtr& source, diagnostics::Sink& sink);
 Listing parse_roles(const base::SourcePtr& source, diagnostics::Sink& sink);
 Listing parse_topics(const base::SourcePtr& source, diagnostics::Sink& sink);
 

@@ -91,6 +91,24 @@ std::map<std::string, std::string> load_overlay(const std::string& root, const s
   return files;
 }
 
+// Joins the parts of a bundle in the order that site.yaml gives.
+void add_bundle(const std::string& root, const std::string& folder, std::string_view ending, const model::Bundle& bundle,
+                SiteSources& site, diagnostics::Sink& sink) {
+  if (bundle.output.empty()) return;
+  const auto files = load_overlay(root, folder, sink);
+  std::string joined;
+  for (const std::string& part : bundle.parts) {
+    const auto file = files.find(fmt::format("{}/{}{}", folder, part, ending));
+    if (file == files.end()) {
+      report(sink, Code::kBadFile, fmt::format("{}/{}{}", folder, part, ending), "this file is named in site.yaml and is not there",
+             "add it, or take its name out of `parts`");
+      continue;
+    }
+    joined += file->second;
+  }
+  site.assets.push_back({bundle.output, std::move(joined)});
+}
+
 base::SourcePtr optional_source(const std::string& root, const std::string& path, diagnostics::Sink& sink) {
   return system::exists(join(root, path)) ? load_source(root, path, sink) : nullptr;
 }
@@ -136,7 +154,10 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
            "run drillpress in the site's root or give it with `--root DIR`");
     return site;
   }
-  if (auto source = optional_source(root, "site/site.yaml", sink)) site.facts = model::parse_site(source, sink);
+  if (const auto* built_in = templating::find_embedded_file("site/site.yaml")) {
+    site.facts = model::parse_site({}, base::make_source("built-in site.yaml", std::string(built_in->bytes)), sink);
+  }
+  if (auto source = optional_source(root, "site/site.yaml", sink)) site.facts = model::parse_site(site.facts, source, sink);
   if (auto source = optional_source(root, "content/roles.yaml", sink)) site.roles = model::parse_roles(source, sink);
   if (auto source = optional_source(root, "content/topics.yaml", sink)) site.topics = model::parse_topics(source, sink);
   load_pages(root, site, sink);
@@ -147,6 +168,8 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   for (auto& [path, bytes] : load_overlay(root, "site/assets", sink)) {
     site.assets.push_back({path.substr(std::string_view("site/").size()), std::move(bytes)});
   }
+  add_bundle(root, "site/styles", ".css", site.facts.styles, site, sink);
+  add_bundle(root, "site/scripts", ".js", site.facts.scripts, site, sink);
   return site;
 }
 

@@ -14,10 +14,6 @@ namespace {
 using model::PageKind;
 
 constexpr std::string_view kVersion = "Drillpress 0.1.0";
-constexpr std::string_view kIndependence =
-    "An independent project: not affiliated with, endorsed by or reviewed by NVIDIA. Company and product names belong to "
-    "their owners.";
-
 constexpr std::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
                                         "July",    "August",   "September", "October", "November", "December"};
 
@@ -134,40 +130,23 @@ const std::vector<SectionRow>& section_rows() {
 
 Map site_view(const SiteModel& site) {
   const model::SiteFacts& facts = site.sources.facts;
+  // Entries whose pages are not there are left out, so that a small site has no dead links.
   List sections;
-  const auto add = [&](std::string_view id, std::string title, std::string url) {
-    sections.push_back(Map{{"id", id}, {"title", std::move(title)}, {"url", std::move(url)}});
-  };
-  if (facts.nav.empty()) {
-    for (const SectionRow& row : section_rows()) {
-      const bool shown = row.kind != PageKind::kPage && !site.registry.listed(row.kind).empty();
-      if (shown) add(row.id, std::string(row.title), fmt::format("{}/index.html", row.id));
-    }
-  } else {
-    for (const model::NavEntry& entry : facts.nav) {
-      add(entry.url.substr(0, entry.url.find_first_of("/.")), entry.title, entry.url);
-    }
-  }
-  List styles, scripts;
-  std::string theme_script;
-  for (const Asset& asset : site.sources.assets) {
-    if (asset.path.ends_with(".css")) styles.push_back(asset.path);
-    if (!asset.path.ends_with(".js")) continue;
-    if (asset.path.ends_with("/theme.js")) {
-      theme_script = asset.path;
-    } else {
-      scripts.push_back(asset.path);
-    }
+  for (const model::NavEntry& entry : facts.sections) {
+    const SectionRow* row = section_row(entry.id);
+    if (row != nullptr && site.registry.listed(row->kind).empty()) continue;
+    sections.push_back(Map{{"id", entry.id}, {"title", entry.title}, {"url", entry.url}});
   }
   return Map{{"title", facts.title},
              {"tagline", facts.tagline},
              {"description", facts.description},
-             {"base_url", facts.address},
+             {"base_url", facts.base_url},
              {"sections", std::move(sections)},
-             {"styles", std::move(styles)},
-             {"scripts", std::move(scripts)},
-             {"theme_script", theme_script},
-             {"independence", kIndependence},
+             {"styles", List{facts.styles.output}},
+             {"scripts", List{facts.scripts.output}},
+             {"theme_script", facts.theme_script},
+             {"icon", facts.icon},
+             {"independence", facts.independence},
              {"ledger_url", "ledger.html"},
              {"generator", kVersion}};
 }
@@ -179,7 +158,7 @@ Map page_view(const SiteModel& site, const PageFacts& facts) {
     for (const model::Named& tag : page->front.list("tags")) tags.push_back(tag.text);
   }
   const std::string path = page != nullptr ? page->source->path() : "";
-  const std::string& repository = site.sources.facts.repository;
+  const std::string& edit_base = site.sources.facts.edit_base;
   return Map{{"kind", facts.kind},
              {"id", facts.id},
              {"title", facts.title},
@@ -198,7 +177,7 @@ Map page_view(const SiteModel& site, const PageFacts& facts) {
              {"previous", page != nullptr ? neighbour(site, *page, -1) : Value()},
              {"next", page != nullptr ? neighbour(site, *page, +1) : Value()},
              {"source_path", path},
-             {"edit_url", repository.empty() || path.empty() ? "" : fmt::format("{}/edit/main/{}", repository, path)},
+             {"edit_url", edit_base.empty() || path.empty() ? "" : edit_base + path},
              {"verdicts", facts.verdicts}};
 }
 
