@@ -98,7 +98,9 @@ bool FunctionParser::parse_header_directive(std::string_view name) {
     // A mark for the linker without an operand.
   } else if (name == "pragma") {
     do {
-      function_.pragmas.push_back(unescape(lexer_.expect(Token::Kind::kString, "the text of a pragma").text));
+      const Token pragma = lexer_.expect(Token::Kind::kString, "the text of a pragma");
+      function_.pragmas.push_back(
+          {unescape(pragma.text), static_cast<std::uint32_t>(function_.instructions.size())});
     } while (lexer_.accept(','));
     lexer_.expect(';', "after `.pragma`");
   } else {

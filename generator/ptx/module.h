@@ -144,6 +144,14 @@ struct CallTargets {
   bool operator==(const CallTargets&) const = default;
 };
 
+/// `.pragma "text";`, which speaks of the instruction or loop that follows: "nounroll"; "used_bytes_mask
+/// 4095" (the bytes of the next load that the program uses).
+struct Pragma {
+  std::string text;
+  std::uint32_t target = 0;  ///< index of the instruction that follows it; may equal instructions.size()
+  bool operator==(const Pragma&) const = default;
+};
+
 struct Function {
   std::string name;
   bool is_entry = false;
@@ -170,7 +178,7 @@ struct Function {
   std::uint32_t max_blocks_per_cluster = 0;                  ///< .maxclusterrank, 0: absent
   bool is_explicit_cluster = false;                          ///< .explicitcluster
   bool launches_in_clusters = false;                         ///< .blocksareclusters
-  std::vector<std::string> pragmas;                          ///< texts of .pragma, in order
+  std::vector<Pragma> pragmas;                               ///< in order
   std::uint32_t ptx_line = 0;
   bool operator==(const Function&) const = default;
 };

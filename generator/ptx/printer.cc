@@ -55,7 +55,8 @@ class ModulePrinter {
     }
     // All declarations come first: initial values and calls may name functions that are defined later.
     for (const Function& function : module_.functions) {
-      print_header(function, function.is_declaration);
+      print_prototype(function, function.is_declaration);
+      if (function.is_declaration) print_directives(function);
       out_ += ";\n";
     }
     for (const Variable& global : module_.globals) out_ += render_definition(global) + "\n";
@@ -70,11 +71,14 @@ class ModulePrinter {
   }
 
  private:
-  void print_header(const Function& function, bool is_extern) {
+  void print_prototype(const Function& function, bool is_extern) {
     out_ += is_extern ? ".extern " : function.is_weak ? ".weak " : function.is_visible ? ".visible " : "";
     out_ += function.is_entry ? ".entry " : ".func ";
     if (!function.returns.empty()) out_ += parameter_list(function.returns) + " ";
     out_ += function.name + parameter_list(function.parameters) + "\n";
+  }
+
+  void print_directives(const Function& function) {
     out_ += dimensions("maxntid", function.max_threads);
     out_ += dimensions("reqntid", function.required_threads);
     out_ += count("minnctapersm", function.min_blocks_per_multiprocessor);
@@ -84,12 +88,11 @@ class ModulePrinter {
     if (function.is_explicit_cluster) out_ += ".explicitcluster\n";
     if (function.launches_in_clusters) out_ += ".blocksareclusters\n";
     if (function.is_noreturn) out_ += ".noreturn\n";
-    for (const std::string& pragma : function.pragmas)
-      out_ += fmt::format(".pragma \"{}\";\n", escape(pragma));
   }
 
   void print_definition(const Function& function) {
-    print_header(function, false);
+    print_prototype(function, false);
+    print_directives(function);
     out_ += "{\n";
     out_ += render_registers(function);
     for (const Variable& variable : function.variables) out_ += "\t" + render_definition(variable) + "\n";
@@ -97,8 +100,12 @@ class ModulePrinter {
     location_ = Location{};
     print_inline_sites();
     auto label = function.labels.begin();
+    auto pragma = function.pragmas.begin();
     for (std::uint32_t i = 0; i <= function.instructions.size(); ++i) {
       for (; label != function.labels.end() && label->target == i; ++label) out_ += label->name + ":\n";
+      for (; pragma != function.pragmas.end() && pragma->target == i; ++pragma) {
+        out_ += fmt::format("\t.pragma \"{}\";\n", escape(pragma->text));
+      }
       if (i == function.instructions.size()) break;
       const Instruction& instruction = function.instructions[i];
       if (location_ != instruction.location) print_location(instruction.location);
