@@ -1,0 +1,163 @@
+// From the addresses of 32 lanes to host pointers: bounds, alignment and the counting of sectors and
+// wavefronts.
+#pragma once
+
+#include "lockstep/handlers.h"
+#include "lockstep/worker.h"
+
+namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA {
+
+constexpr u32 kSpaceGlobal = static_cast<u32>(ptx::Space::kGlobal);
+constexpr u32 kSpaceShared = static_cast<u32>(ptx::Space::kShared);
+constexpr u32 kSpaceLocal = static_cast<u32>(ptx::Space::kLocal);
+constexpr u32 kSpaceParam = static_cast<u32>(ptx::Space::kParam);
+constexpr u32 kSpaceConst = static_cast<u32>(ptx::Space::kConst);
+constexpr u32 kSpaceGeneric = static_cast<u32>(ptx::Space::kGeneric);
+
+/// Addresses of all lanes (also inactive ones) for an operation's address operand.
+DRILLPRESS_INLINE void lane_addresses(Warp& w, const Op& op, u32 space, u64* out) {
+  u64 offset = static_cast<u64>(op.immediate);
+  if (has(op, kFrameRelative)) offset += w.frame->local_offset;
+  if (has(op, kWideAddress)) {
+    const u64* base = w.source<u64>(op.a);
+    DRILLPRESS_LANES {
+      out[i] = base[i] + offset;
+    }
+  } else {
+    const u32* base = w.source<u32>(op.a);
+    DRILLPRESS_LANES {
+      out[i] = base[i] + offset;
+    }
+  }
+  // Addresses within a block's shared memory have 32 bits.
+  if (space == kSpaceShared) {
+    DRILLPRESS_LANES {
+      out[i] = static_cast<u32>(out[i]);
+    }
+  }
+}
+
+/// One lane's pointer, or nullptr when the access is not allowed (and recorded).
+DRILLPRESS_INLINE char* lane_pointer(Warp& w, const Op& op, u32 space, u32 lane, u64 address, u32 size,
+                                     Access access) {
+  const bool aligned = (address & (size - 1)) == 0;
+  switch (space) {
+    case kSpaceShared: {
+      const u64 limit = w.block->shared.size();
+      if (aligned && address + size <= limit && address < limit) return w.block->shared.data() + address;
+      return w.worker->outside(w, op, lane, address, size, access, static_cast<u8>(space), limit);
+    }
+    case kSpaceLocal: {
+      const u64 limit = w.worker->launch->stack_bytes;
+      if (aligned && address + size <= limit && address < limit) return w.local + lane * limit + address;
+      return w.worker->outside(w, op, lane, address, size, access, static_cast<u8>(space), limit);
+    }
+    case kSpaceParam: {
+      const u64 limit = w.worker->launch->parameters.size();
+      if (aligned && address + size <= limit && address < limit && access == Access::kLoad) {
+        return w.worker->launch->parameters.data() + address;
+      }
+      return w.worker->outside(w, op, lane, address, size, access, static_cast<u8>(space), limit);
+    }
+    default: {
+      const CachedRegion& region = w.worker->regions[op.index & 63u];
+      const u64 distance = address - region.begin;
+      if (aligned && distance < region.bytes && region.bytes - distance >= size) {
+        return reinterpret_cast<char*>(address + static_cast<u64>(region.to_host));
+      }
+      return w.worker->global_pointer(w, op, lane, address, size, access);
+    }
+  }
+}
+
+/// Pointers of the lanes of the mask; gives the lanes that have one. Counts the request.
+inline u32 lane_pointers(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses, u32 size,
+                         Access access, char** out) {
+  u32 good = 0;
+  for_each_lane(mask, [&](u32 i) {
+    out[i] = lane_pointer(w, op, space, i, addresses[i], size, access);
+    good |= static_cast<u32>(out[i] != nullptr) << i;
+  });
+  OpCounts& counts = w.counts[op.index];
+  if (space == kSpaceShared) {
+    ++counts.shared_requests;
+    counts.shared_wavefronts += count_wavefronts(addresses, mask, size);
+  } else if (space == kSpaceGlobal) {
+    ++counts.global_requests;
+    counts.global_sectors += count_sectors(addresses, mask, size);
+  } else if (space == kSpaceLocal && !has(op, kParameter)) {
+    ++counts.local_requests;
+  }
+  return good;
+}
+
+DRILLPRESS_INLINE u32 space_of(u64 generic_address) {
+  switch (generic_address >> kSpaceShift) {
+    case kSharedWindow >> kSpaceShift:
+      return kSpaceShared;
+    case kLocalWindow >> kSpaceShift:
+      return kSpaceLocal;
+    case kParameterWindow >> kSpaceShift:
+      return kSpaceParam;
+    default:
+      return kSpaceGlobal;
+  }
+}
+
+/// Calls f(space, lanes, addresses within the space) once for each space that the lanes' generic addresses
+/// name.
+template <typename F>
+DRILLPRESS_INLINE void by_space(u32 mask, u64* addresses, F f) {
+  u64 any = 0;
+  for_each_lane(mask, [&](u32 i) { any |= addresses[i]; });
+  if (any >> kSpaceShift == 0) return f(kSpaceGlobal, mask);
+  for (const u32 space : {kSpaceGlobal, kSpaceShared, kSpaceLocal, kSpaceParam}) {
+    u32 lanes = 0;
+    for_each_lane(mask, [&](u32 i) { lanes |= static_cast<u32>(space_of(addresses[i]) == space) << i; });
+    if (lanes == 0) continue;
+    if (space != kSpaceGlobal) {
+      for_each_lane(lanes, [&](u32 i) { addresses[i] &= (u64{1} << kSpaceShift) - 1; });
+    }
+    mask &= ~lanes;
+    f(space, lanes);
+  }
+}
+
+/// All 32 lanes access `size` bytes each, one after the other from the first lane's address, all in one
+/// allocation: that address on the host, else nullptr. Counts the request if it is so.
+DRILLPRESS_INLINE char* contiguous_global(Warp& w, const Op& op, u32 mask, u32 size) {
+  if (mask != kFullMask || !has(op, kWideAddress)) return nullptr;
+  const u64* base = w.source<u64>(op.a);
+  const u64 start = base[0];
+  u64 difference = 0;
+  for (u32 i = 0; i < kLanes; ++i) difference |= (base[i] - start) ^ (u64{i} * size);
+  if (difference != 0) return nullptr;
+  const u64 first = start + static_cast<u64>(op.immediate);
+  const CachedRegion& region = w.worker->regions[op.index & 63u];
+  const u64 distance = first - region.begin, bytes = u64{kLanes} * size;
+  if ((first & (size - 1)) != 0 || distance >= region.bytes || region.bytes - distance < bytes)
+    return nullptr;
+  OpCounts& counts = w.counts[op.index];
+  ++counts.global_requests;
+  counts.global_sectors += ((first + bytes - 1) >> 5) - (first >> 5) + 1;
+  return reinterpret_cast<char*>(first + static_cast<u64>(region.to_host));
+}
+
+/// Same for shared memory and elements of at most 4 bytes, which is one pass over the banks.
+DRILLPRESS_INLINE char* contiguous_shared(Warp& w, const Op& op, u32 mask, u32 size) {
+  if (mask != kFullMask || has(op, kWideAddress) || size > 4) return nullptr;
+  const u32* base = w.source<u32>(op.a);
+  const u32 start = base[0];
+  u32 difference = 0;
+  for (u32 i = 0; i < kLanes; ++i) difference |= (base[i] - start) ^ (i * size);
+  if (difference != 0) return nullptr;
+  const u64 first = static_cast<u32>(start + static_cast<u32>(op.immediate));
+  const u64 limit = w.block->shared.size();
+  if ((first & (size - 1)) != 0 || first + u64{kLanes} * size > limit) return nullptr;
+  OpCounts& counts = w.counts[op.index];
+  ++counts.shared_requests;
+  counts.shared_wavefronts += 1;
+  return w.block->shared.data() + first;
+}
+
+}  // namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA

@@ -1,0 +1,705 @@
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "lockstep/decode_function.h"
+#include "lockstep/forms.h"
+
+namespace drillpress::lockstep {
+namespace {
+
+using Kind = ptx::Operand::Kind;
+using ptx::Modifier;
+using ptx::Space;
+
+struct SpecialName {
+  const char* name;
+  Special special;
+};
+constexpr SpecialName kSpecialNames[] = {
+    {"%tid.x", Special::kTidX},
+    {"%tid.y", Special::kTidY},
+    {"%tid.z", Special::kTidZ},
+    {"%ntid.x", Special::kNtidX},
+    {"%ntid.y", Special::kNtidY},
+    {"%ntid.z", Special::kNtidZ},
+    {"%ctaid.x", Special::kCtaidX},
+    {"%ctaid.y", Special::kCtaidY},
+    {"%ctaid.z", Special::kCtaidZ},
+    {"%nctaid.x", Special::kNctaidX},
+    {"%nctaid.y", Special::kNctaidY},
+    {"%nctaid.z", Special::kNctaidZ},
+    {"%laneid", Special::kLaneId},
+    {"%warpid", Special::kWarpId},
+    {"%nwarpid", Special::kNwarpId},
+    {"%smid", Special::kSmId},
+    {"%nsmid", Special::kNsmId},
+    {"%gridid", Special::kGridId},
+    {"%lanemask_eq", Special::kLanemaskEq},
+    {"%lanemask_le", Special::kLanemaskLe},
+    {"%lanemask_lt", Special::kLanemaskLt},
+    {"%lanemask_ge", Special::kLanemaskGe},
+    {"%lanemask_gt", Special::kLanemaskGt},
+    {"%total_smem_size", Special::kTotalSmemSize},
+    {"%aggr_smem_size", Special::kTotalSmemSize},
+    {"%dynamic_smem_size", Special::kDynamicSmemSize},
+    {"%envreg1", Special::kEnvreg1},
+    {"%envreg2", Special::kEnvreg2},
+    // Without clusters, each block is a cluster of its own.
+    {"%clusterid.x", Special::kCtaidX},
+    {"%clusterid.y", Special::kCtaidY},
+    {"%clusterid.z", Special::kCtaidZ},
+    {"%nclusterid.x", Special::kNctaidX},
+    {"%nclusterid.y", Special::kNctaidY},
+    {"%nclusterid.z", Special::kNctaidZ},
+    {"%cluster_ctaid.x", Special::kZero},
+    {"%cluster_ctaid.y", Special::kZero},
+    {"%cluster_ctaid.z", Special::kZero},
+    {"%cluster_nctaid.x", Special::kOne},
+    {"%cluster_nctaid.y", Special::kOne},
+    {"%cluster_nctaid.z", Special::kOne},
+    {"%cluster_ctarank", Special::kZero},
+    {"%cluster_nctarank", Special::kOne},
+    {"%tid.w", Special::kZero},
+    {"%ctaid.w", Special::kZero},
+};
+
+std::uint32_t modifier_flags(const ptx::Instruction& instruction) {
+  std::uint32_t flags = 0;
+  bool boolean = false;
+  for (const Modifier modifier : instruction.modifiers) {
+    switch (modifier) {
+      case Modifier::kFtz:
+        flags |= kFtz;
+        break;
+      case Modifier::kSat:
+        flags |= kSat;
+        break;
+      case Modifier::kCc:
+        flags |= kCarryOut;
+        break;
+      case Modifier::kRelu:
+        flags |= kRelu;
+        break;
+      case Modifier::kNaN:
+        flags |= kNaNPropagate;
+        break;
+      case Modifier::kXorsign:
+        flags |= kXorSign;
+        break;
+      case Modifier::kAbs:
+        flags |= kAbs;
+        break;
+      case Modifier::kApprox:
+        flags |= kApprox;
+        break;
+      case Modifier::kSatfinite:
+        flags |= kSatFinite;
+        break;
+      case Modifier::kRz:
+        flags |= 1u << kRoundShift;
+        break;
+      case Modifier::kRm:
+        flags |= 2u << kRoundShift;
+        break;
+      case Modifier::kRp:
+        flags |= 3u << kRoundShift;
+        break;
+      case Modifier::kRni:
+        flags |= kRoundInteger;
+        break;
+      case Modifier::kRzi:
+        flags |= kRoundInteger | 1u << kRoundShift;
+        break;
+      case Modifier::kRmi:
+        flags |= kRoundInteger | 2u << kRoundShift;
+        break;
+      case Modifier::kRpi:
+        flags |= kRoundInteger | 3u << kRoundShift;
+        break;
+      default:
+        break;
+    }
+  }
+  const bool compares = instruction.opcode == ptx::Opcode::kSetp || instruction.opcode == ptx::Opcode::kSet;
+  if (compares) {
+    for (const Modifier modifier : instruction.modifiers) {
+      const std::uint32_t operation = modifier == Modifier::kAnd   ? 1
+                                      : modifier == Modifier::kOr  ? 2
+                                      : modifier == Modifier::kXor ? 3
+                                                                   : 0;
+      if (operation != 0 && !boolean) flags |= operation << kBooleanShift, boolean = true;
+    }
+    const std::size_t n = instruction.modifiers.size();
+    if (instruction.opcode == ptx::Opcode::kSet && n >= 2 && instruction.modifiers[n - 2] == Modifier::kF32) {
+      flags |= kFloatResult;
+    }
+  }
+  if (instruction.opcode == ptx::Opcode::kLop3) {
+    if (instruction.modifiers.contains(Modifier::kAnd)) flags |= 1u << kBooleanShift;
+    if (instruction.modifiers.contains(Modifier::kOr)) flags |= 2u << kBooleanShift;
+  }
+  return flags;
+}
+
+ptx::Type last_type(const ptx::Instruction& instruction) {
+  for (std::size_t k = instruction.modifiers.size(); k-- > 0;) {
+    const ptx::Type type = ptx::type_of(instruction.modifiers[k]);
+    if (type != ptx::Type::kNone) return type;
+  }
+  return ptx::Type::kNone;
+}
+
+bool is_signed(ptx::Type type) {
+  return type == ptx::Type::kS8 || type == ptx::Type::kS16 || type == ptx::Type::kS32 ||
+         type == ptx::Type::kS64;
+}
+
+Space written_space(const ptx::Instruction& instruction) {
+  for (const Modifier modifier : instruction.modifiers) {
+    switch (modifier) {
+      case Modifier::kGlobal:
+        return Space::kGlobal;
+      case Modifier::kShared:
+      case Modifier::kSharedCta:
+        return Space::kShared;
+      case Modifier::kLocal:
+        return Space::kLocal;
+      case Modifier::kConst:
+        return Space::kConst;
+      case Modifier::kParam:
+      case Modifier::kParamEntry:
+      case Modifier::kParamFunc:
+        return Space::kParam;
+      default:
+        break;
+    }
+  }
+  return Space::kGeneric;
+}
+
+std::uint64_t window_of(Space space) {
+  switch (space) {
+    case Space::kShared:
+      return kSharedWindow;
+    case Space::kLocal:
+      return kLocalWindow;
+    case Space::kParam:
+      return kParameterWindow;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+std::uint32_t FunctionDecoder::row_width(ptx::RegisterId id) const {
+  const std::uint32_t bytes = ptx::size_bytes(source_.registers[id].type);
+  return bytes <= 4 ? 4 : bytes;
+}
+
+bool FunctionDecoder::is_predicate(const ptx::Operand& operand) const {
+  return operand.kind == Kind::kRegister && source_.registers[operand.reg].type == ptx::Type::kPred;
+}
+
+RowRef FunctionDecoder::constant(std::uint64_t value, std::uint32_t width) {
+  const auto [entry, is_new] = constants_.try_emplace({value, width});
+  if (!is_new) return entry->second;
+  const std::size_t at = out_.pool.size();
+  out_.pool.resize(at + static_cast<std::size_t>(width) * kLanes);
+  for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
+    std::memcpy(out_.pool.data() + at + static_cast<std::size_t>(lane) * width, &value, std::min(width, 8u));
+  }
+  entry->second = static_cast<RowRef>(at) | kPoolRow;
+  return entry->second;
+}
+
+bool FunctionDecoder::special(const std::string& name, std::uint32_t width, RowRef& out) {
+  const auto* found = std::find_if(std::begin(kSpecialNames), std::end(kSpecialNames),
+                                   [&](const SpecialName& s) { return name == s.name; });
+  if (name == "%warpsize" || name == "WARP_SZ") {
+    out = constant(kLanes, width);
+    return true;
+  }
+  if (found == std::end(kSpecialNames) || width > 8) return false;
+  const auto [entry, is_new] = specials_.try_emplace({found->special, width == 8});
+  if (is_new) {
+    entry->second = out_.register_bytes;
+    out_.register_bytes += width * kLanes;
+    out_.specials.push_back({found->special, width == 8, entry->second});
+  }
+  out = entry->second;
+  return true;
+}
+
+bool FunctionDecoder::symbol(const std::string& name, Place& out) const {
+  const auto local = locals_.find(name);
+  if (local != locals_.end()) {
+    out = local->second;
+    return true;
+  }
+  const auto shared = program_.shared.offsets.find(name);
+  if (shared != program_.shared.offsets.end()) {
+    out = {Space::kShared, shared->second, false};
+    return true;
+  }
+  const auto global = view_.symbols->find(name);
+  if (global != view_.symbols->end()) {
+    out = {Space::kGlobal, global->second, false};
+    return true;
+  }
+  const auto function = view_.functions.find(name);
+  if (function != view_.functions.end()) {
+    out = {Space::kGlobal, kCodeWindow + 16 * (std::uint64_t{function->second} + 1), false};
+    return true;
+  }
+  return false;
+}
+
+bool FunctionDecoder::row(const ptx::Operand& operand, std::uint32_t width, RowRef& out) {
+  if (operand.arithmetic_negated) return false;
+  switch (operand.kind) {
+    case Kind::kRegister:
+      if (is_predicate(operand) || row_width(operand.reg) != width) return false;
+      out = rows_[operand.reg];
+      return true;
+    case Kind::kImmediate: {
+      std::uint64_t bits = operand.bits;
+      if (operand.is_float && operand.float_bits == 64 && width == 4) {
+        bits = std::bit_cast<std::uint32_t>(static_cast<float>(std::bit_cast<double>(bits)));
+      } else if (operand.is_float && operand.float_bits == 32 && width == 8) {
+        bits = std::bit_cast<std::uint64_t>(
+            static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits))));
+      }
+      if (width == 16) return false;
+      out = constant(width == 4 ? bits & 0xffffffffu : bits, width);
+      return true;
+    }
+    case Kind::kSpecial:
+      return special(operand.symbol, width, out);
+    case Kind::kSymbol: {
+      Place place;
+      if (!symbol(operand.symbol, place) || place.frame_relative) return false;
+      out = constant(place.address + static_cast<std::uint64_t>(operand.offset), width);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+bool FunctionDecoder::destination(const ptx::Operand& operand, std::uint32_t width, RowRef& out) {
+  if (operand.kind == Kind::kSink) {
+    out = 0;
+    return true;
+  }
+  return operand.kind == Kind::kRegister && row(operand, width, out);
+}
+
+bool FunctionDecoder::predicate_source(const ptx::Operand& operand, std::uint16_t& p, bool& negated) {
+  if (operand.kind == Kind::kImmediate) {
+    p = kTruePredicate;
+    negated = operand.bits == 0;
+    return true;
+  }
+  if (!is_predicate(operand)) return false;
+  p = static_cast<std::uint16_t>(rows_[operand.reg]);
+  negated = operand.negated;
+  return true;
+}
+
+/// `p`, `p|q`, `_|q`; a row|p pair keeps its row in op.d and its predicate here.
+bool FunctionDecoder::predicate_destination(const ptx::Operand& operand, Op& op) {
+  if (operand.kind == Kind::kRegister) {
+    if (!is_predicate(operand)) return false;
+    op.p = static_cast<std::uint16_t>(rows_[operand.reg]);
+  } else if (operand.kind != Kind::kSink) {
+    return false;
+  }
+  if (operand.reg2) {
+    op.q = static_cast<std::uint16_t>(rows_[*operand.reg2]);
+    op.flags |= kHasSecond;
+  }
+  return true;
+}
+
+bool FunctionDecoder::address(const ptx::Operand& operand, Op& op) {
+  if (operand.kind != Kind::kAddress || !operand.elements.empty()) return false;
+  op.immediate = operand.offset;
+  if (operand.has_register) {
+    const std::uint32_t width = row_width(operand.reg);
+    if (width > 8 || source_.registers[operand.reg].type == ptx::Type::kPred) return false;
+    op.a = rows_[operand.reg];
+    if (width == 8) op.flags |= kWideAddress;
+    return true;
+  }
+  op.a = constant(0, 8);
+  op.flags |= kWideAddress;
+  if (operand.symbol.empty()) return true;
+  Place place;
+  if (!symbol(operand.symbol, place)) return false;
+  op.immediate += static_cast<std::int64_t>(place.address);
+  if (place.frame_relative) op.flags |= kFrameRelative;
+  return true;
+}
+
+bool FunctionDecoder::decode_operands(const ptx::Instruction& instruction, const InstructionRow& row,
+                                      Op& op) {
+  op.flags = modifier_flags(instruction);
+  const std::string_view letters = row.operands;
+  if (letters.empty()) return instruction.operands.empty();
+  if (letters.front() != '@') return decode_plain(instruction, letters, op);
+  const std::string_view kind = letters.substr(1);
+  if (kind == "load") return decode_memory(instruction, op, false);
+  if (kind == "store") return decode_memory(instruction, op, true);
+  if (kind == "mov") return decode_mov(instruction, op);
+  if (kind == "cvta") return decode_cvta(instruction, op, false);
+  if (kind == "cvta_to") return decode_cvta(instruction, op, true);
+  if (kind == "isspacep") return decode_isspacep(instruction, op);
+  if (kind == "branch" || kind == "branch_indexed") return decode_branch(instruction, op);
+  if (kind == "call") return decode_call(instruction, op);
+  if (kind == "barrier") return decode_barrier(instruction, op, false);
+  if (kind == "barrier_red") return decode_barrier(instruction, op, true);
+  if (kind == "atom") return decode_atomic(instruction, op);
+  if (kind == "ignore") return true;
+  return decode_warp(instruction, kind, op);
+}
+
+bool FunctionDecoder::decode_plain(const ptx::Instruction& instruction, std::string_view letters, Op& op) {
+  const auto& operands = instruction.operands;
+  if (operands.size() != letters.size()) return false;
+  RowRef* const sources[] = {&op.a, &op.b, &op.c, &op.e};
+  std::size_t next = 0;
+  bool have_predicate = false;
+  for (std::size_t k = 0; k < letters.size(); ++k) {
+    const ptx::Operand& operand = operands[k];
+    switch (letters[k]) {
+      case 'P':
+        if (!predicate_destination(operand, op)) return false;
+        break;
+      case 'p':
+        if (!have_predicate) {
+          if (!predicate_source(operand, op.pa, op.pa_negated)) return false;
+          have_predicate = true;
+        } else {
+          // Second predicate source of and.pred and its like.
+          std::uint16_t p = 0;
+          bool negated = false;
+          if (!predicate_source(operand, p, negated)) return false;
+          op.target = p;
+          op.immediate = negated ? kFullMask : 0;
+        }
+        break;
+      case 'I':
+        if (operand.kind != Kind::kImmediate) return false;
+        op.immediate = static_cast<std::int64_t>(operand.bits);
+        break;
+      default: {
+        const std::uint32_t width = letters[k] == '8' ? 8 : letters[k] == '6' ? 16 : 4;
+        if (k == 0) {
+          if (!destination(operand, width, op.d)) return false;
+        } else if (next == 4 || !row(operand, width, *sources[next++])) {
+          return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+bool FunctionDecoder::decode_memory(const ptx::Instruction& instruction, Op& op, bool store) {
+  const auto& operands = instruction.operands;
+  // A trailing operand is the cache policy, which changes no result.
+  if (operands.size() < 2) return false;
+  const ptx::Type type = last_type(instruction);
+  const std::uint32_t bytes = ptx::size_bytes(type);
+  Space space = written_space(instruction);
+  const ptx::Operand& where = operands[store ? 0 : 1];
+  const ptx::Operand& value = operands[store ? 1 : 0];
+  if (!address(where, op)) return false;
+  if (space == Space::kParam) {
+    // Parameters of functions and of calls are in local memory; those of a kernel are not.
+    const bool of_kernel = !store && source_.is_entry && (op.flags & kFrameRelative) == 0;
+    if (!of_kernel) {
+      space = Space::kLocal;
+      op.flags |= kParameter;
+      if (!store) {
+        static const std::uint32_t rows[4] = {internal_row("ld_local_b8"), internal_row("ld_local_b16"),
+                                              internal_row("ld_local_b32"), internal_row("ld_local_b64")};
+        op.handler = instruction_set().handlers[rows[std::countr_zero(bytes)]];
+      }
+    }
+  } else if (space == Space::kGeneric && !where.has_register && !where.symbol.empty()) {
+    Place place;
+    if (symbol(where.symbol, place)) op.immediate += static_cast<std::int64_t>(window_of(place.space));
+  }
+  op.space = static_cast<std::uint8_t>(space);
+  if (is_signed(type)) op.flags |= kSourceSigned;
+  RowRef* const rows[] = {&op.d, &op.b, &op.c, &op.e};
+  const std::size_t n = value.kind == Kind::kVector ? value.elements.size() : 1;
+  if (n == 0 || n > 4) return false;
+  op.elements = static_cast<std::uint8_t>(n);
+  std::uint32_t width = bytes == 8 ? 8 : 4;
+  for (std::size_t k = 0; k < n; ++k) {
+    const ptx::Operand& element = value.kind == Kind::kVector ? value.elements[k] : value;
+    if (element.kind == Kind::kRegister && !is_predicate(element))
+      width = std::max(width, row_width(element.reg));
+  }
+  if (width == 8 && bytes < 8) op.flags |= kWideRow;
+  for (std::size_t k = 0; k < n; ++k) {
+    const ptx::Operand& element = value.kind == Kind::kVector ? value.elements[k] : value;
+    if (!(store ? row(element, width, *rows[k]) : destination(element, width, *rows[k]))) return false;
+  }
+  Origin& origin = program_.origins.back();
+  origin.bytes = static_cast<std::uint16_t>(bytes * n);
+  if (space == Space::kParam || (op.flags & kParameter) != 0) origin.op_class = OpClass::kMove;
+  return true;
+}
+
+bool FunctionDecoder::decode_mov(const ptx::Instruction& instruction, Op& op) {
+  if (instruction.operands.size() != 2) return false;
+  const ptx::Operand& to = instruction.operands[0];
+  const ptx::Operand& from = instruction.operands[1];
+  const std::uint32_t bytes = ptx::size_bytes(last_type(instruction));
+  const std::uint32_t width = bytes == 8 ? 8 : 4;
+  auto use = [&op](const std::string& name) { op.handler = instruction_set().handlers[internal_row(name)]; };
+  auto shape = [bytes](std::size_t parts) {
+    return "b" + std::to_string(bytes * 8) + "_b" + std::to_string(bytes * 8 / parts);
+  };
+  RowRef* const rows[] = {&op.d, &op.b, &op.c, &op.e};
+  if (to.kind == Kind::kVector || from.kind == Kind::kVector) {
+    const bool packs = from.kind == Kind::kVector;
+    const auto& elements = packs ? from.elements : to.elements;
+    const std::size_t parts = elements.size();
+    const bool known = (parts == 2 && bytes >= 2) || (parts == 4 && bytes >= 4);
+    if (!known || (to.kind == Kind::kVector && packs)) return false;
+    use((packs ? "pack_" : "unpack_") + shape(parts));
+    RowRef* const sources[] = {&op.a, &op.b, &op.c, &op.e};
+    if (packs) {
+      for (std::size_t k = 0; k < parts; ++k) {
+        if (!row(elements[k], 4, *sources[k])) return false;
+      }
+      return destination(to, width, op.d);
+    }
+    for (std::size_t k = 0; k < parts; ++k) {
+      if (!destination(elements[k], 4, *rows[k])) return false;
+    }
+    return row(from, width, op.a);
+  }
+  if (!destination(to, width, op.d)) return false;
+  if (from.kind == Kind::kSpecial &&
+      (from.symbol.rfind("%clock", 0) == 0 || from.symbol.rfind("%globaltimer", 0) == 0)) {
+    use("mov_clock");
+    if (width == 8) op.flags |= kWideRow;
+    program_.order_dependent = true;
+    return true;
+  }
+  if (from.kind == Kind::kSymbol) {
+    Place place;
+    if (!symbol(from.symbol, place)) return false;
+    if (place.frame_relative) {
+      use("mov_local_address");
+      op.immediate = static_cast<std::int64_t>(place.address) + from.offset;
+      if (width == 8) op.flags |= kWideRow;
+      return true;
+    }
+  }
+  return row(from, width, op.a);
+}
+
+bool FunctionDecoder::decode_cvta(const ptx::Instruction& instruction, Op& op, bool to_space) {
+  if (instruction.operands.size() != 2) return false;
+  const Space space = written_space(instruction);
+  op.immediate = static_cast<std::int64_t>(window_of(space));
+  const ptx::Operand& from = instruction.operands[1];
+  if (!destination(instruction.operands[0], 8, op.d)) return false;
+  if (to_space) {
+    op.flags |= kWideRow;
+    return row(from, 8, op.a);
+  }
+  op.flags |= kWideAddress;
+  Place place;
+  if (from.kind == Kind::kSymbol && symbol(from.symbol, place) && place.frame_relative) {
+    op.handler = instruction_set().handlers[internal_row("mov_local_address")];
+    op.flags |= kWideRow;
+    op.immediate = static_cast<std::int64_t>(kLocalWindow + place.address) + from.offset;
+    return true;
+  }
+  return row(from, 8, op.a);
+}
+
+bool FunctionDecoder::decode_isspacep(const ptx::Instruction& instruction, Op& op) {
+  if (instruction.operands.size() != 2) return false;
+  Space space = written_space(instruction);
+  if (space == Space::kConst) return false;  // constant variables lie among the global ones here
+  if (instruction.modifiers.contains(Modifier::kSharedCluster)) space = Space::kShared;
+  op.immediate = static_cast<std::int64_t>(window_of(space));
+  return predicate_destination(instruction.operands[0], op) && row(instruction.operands[1], 8, op.a);
+}
+
+bool FunctionDecoder::decode_branch(const ptx::Instruction& instruction, Op& op) {
+  // The guard is the branch's condition.
+  op.pa = op.guard;
+  op.pa_negated = op.guard_flip != 0;
+  op.guard = kTruePredicate;
+  op.guard_flip = 0;
+  if (instruction.opcode == ptx::Opcode::kBra) {
+    if (instruction.operands.size() != 1 || instruction.operands[0].kind != Kind::kLabel) return false;
+    jumps_.emplace_back(static_cast<std::uint32_t>(out_.code.size() - 1),
+                        block_of_label(instruction.operands[0].label));
+    return true;
+  }
+  if (instruction.operands.size() != 2 || instruction.operands[1].kind != Kind::kLabel) return false;
+  op.target = static_cast<std::uint32_t>(table_blocks_.size());
+  auto& table = table_blocks_.emplace_back();
+  for (const ptx::LabelId label : source_.branch_targets[instruction.operands[1].label].labels) {
+    table.push_back(block_of_label(label));
+  }
+  return row(instruction.operands[0], 4, op.a);
+}
+
+bool FunctionDecoder::decode_call(const ptx::Instruction& instruction, Op& op) {
+  if (instruction.operands.empty()) return false;
+  CallSite site;
+  auto parameter = [&](const ptx::Operand& operand, std::vector<Parameter>& to) {
+    const auto place = locals_.find(operand.symbol);
+    if (operand.kind != Kind::kSymbol || place == locals_.end() || !place->second.frame_relative)
+      return false;
+    const auto& variables = {&source_.variables, &source_.parameters, &source_.returns};
+    for (const auto* list : variables) {
+      for (const ptx::Variable& variable : *list) {
+        if (variable.name != operand.symbol) continue;
+        to.push_back({static_cast<std::uint32_t>(place->second.address),
+                      static_cast<std::uint32_t>(variable.size_bytes)});
+        return true;
+      }
+    }
+    return false;
+  };
+  for (const ptx::Operand& operand : instruction.call_arguments) {
+    if (!parameter(operand, site.arguments)) return false;
+  }
+  for (const ptx::Operand& operand : instruction.call_returns) {
+    if (!parameter(operand, site.returns)) return false;
+  }
+  const ptx::Operand& callee = instruction.operands[0];
+  if (callee.kind == Kind::kRegister) {
+    site.kind = CallSite::Target::kIndirect;
+    if (!row(callee, 8, site.address)) return false;
+  } else {
+    site.name = callee.symbol;
+    const auto function = view_.functions.find(callee.symbol);
+    if (function != view_.functions.end()) {
+      site.kind = CallSite::Target::kFunction;
+      site.function = program_.by_module_index.at(function->second);
+    } else {
+      site.kind = provided_function(callee.symbol);
+      const std::size_t least = site.kind == CallSite::Target::kPrintf    ? 2
+                                : site.kind == CallSite::Target::kUnknown ? 0
+                                                                          : 1;
+      if (site.arguments.size() < least) return false;
+      if (site.kind == CallSite::Target::kMalloc || site.kind == CallSite::Target::kFree)
+        program_.order_dependent = true;
+      if (site.kind == CallSite::Target::kUnknown) {
+        program_.unsupported.push_back("call of " + callee.symbol + ", which has no body (PTX line " +
+                                       std::to_string(instruction.ptx_line) + ")");
+      }
+    }
+  }
+  op.target = static_cast<std::uint32_t>(out_.calls.size());
+  out_.calls.push_back(std::move(site));
+  return true;
+}
+
+bool FunctionDecoder::decode_barrier(const ptx::Instruction& instruction, Op& op, bool reduction) {
+  const bool plain_barrier = instruction.opcode == ptx::Opcode::kBar;
+  if (plain_barrier || instruction.modifiers.contains(Modifier::kAligned)) op.flags |= kAligned;
+  std::size_t at = 0;
+  const auto& operands = instruction.operands;
+  if (reduction) {
+    op.flags |= kBallot;
+    if (operands.empty()) return false;
+    const bool counts = instruction.modifiers.contains(Modifier::kPopc);
+    op.immediate = counts ? 0 : instruction.modifiers.contains(Modifier::kAnd) ? 1 : 2;
+    if (counts ? !destination(operands[0], 4, op.d) : !predicate_destination(operands[0], op)) return false;
+    at = 1;
+  }
+  const std::size_t left = operands.size() - at - (reduction ? 1 : 0);
+  if (left < 1 || left > 2) return false;
+  if (!row(operands[at], 4, op.a)) return false;
+  if (left == 2) {
+    op.flags |= kCountOperand;
+    if (!row(operands[at + 1], 4, op.b)) return false;
+  }
+  return !reduction || predicate_source(operands.back(), op.pa, op.pa_negated);
+}
+
+bool FunctionDecoder::decode_warp(const ptx::Instruction& instruction, std::string_view kind, Op& op) {
+  const auto& operands = instruction.operands;
+  // `d|p`: a row with a predicate beside it.
+  auto with_predicate = [&](const ptx::Operand& operand) {
+    if (operand.reg2) {
+      op.p = static_cast<std::uint16_t>(rows_[*operand.reg2]);
+      op.flags |= kHasSecond;
+    }
+    ptx::Operand alone = operand;
+    alone.reg2.reset();
+    return destination(alone, 4, op.d);
+  };
+  if (kind == "warp_barrier") {
+    op.flags |= kMeetsAnywhere;
+    return operands.size() == 1 && row(operands[0], 4, op.e);
+  }
+  if (kind == "shuffle") {
+    return operands.size() == 5 && with_predicate(operands[0]) && row(operands[1], 4, op.a) &&
+           row(operands[2], 4, op.b) && row(operands[3], 4, op.c) && row(operands[4], 4, op.e);
+  }
+  if (kind == "vote") {
+    if (operands.size() != 3 || !predicate_source(operands[1], op.pa, op.pa_negated) ||
+        !row(operands[2], 4, op.e)) {
+      return false;
+    }
+    return is_predicate(operands[0]) ? predicate_destination(operands[0], op)
+                                     : destination(operands[0], 4, op.d);
+  }
+  if (kind == "match") {
+    const std::uint32_t width = ptx::size_bytes(last_type(instruction));
+    return operands.size() == 3 && with_predicate(operands[0]) && row(operands[1], width, op.a) &&
+           row(operands[2], 4, op.e);
+  }
+  if (kind == "redux") {
+    return operands.size() == 3 && destination(operands[0], 4, op.d) && row(operands[1], 4, op.a) &&
+           row(operands[2], 4, op.e);
+  }
+  if (kind == "elect")
+    return operands.size() == 2 && with_predicate(operands[0]) && row(operands[1], 4, op.e);
+  return false;
+}
+
+/// atom d, [a], b{, c}{, policy}; red [a], b. The width is that of the type.
+bool FunctionDecoder::decode_atomic(const ptx::Instruction& instruction, Op& op) {
+  const auto& operands = instruction.operands;
+  const bool returns = instruction.opcode == ptx::Opcode::kAtom;
+  const bool swaps = instruction.modifiers.contains(Modifier::kCas);
+  const std::size_t first = returns ? 1 : 0;
+  const std::size_t least = first + 2 + (swaps ? 1 : 0);
+  if (operands.size() < least) return false;
+  const std::uint32_t bytes = ptx::size_bytes(last_type(instruction));
+  const std::uint32_t width = bytes <= 4 ? 4 : bytes;
+  if (returns) {
+    if (!destination(operands[0], width, op.d)) return false;
+    if (operands[0].kind == Kind::kRegister && uses_[operands[0].reg] > 1) op.flags |= kResultUsed;
+  }
+  if (!address(operands[first], op) || !row(operands[first + 1], width, op.b)) return false;
+  if (swaps && !row(operands[first + 2], width, op.c)) return false;
+  const Space space = written_space(instruction);
+  op.space = static_cast<std::uint8_t>(space);
+  Place place;
+  if (space == Space::kGeneric && !operands[first].has_register && symbol(operands[first].symbol, place)) {
+    op.immediate += static_cast<std::int64_t>(window_of(place.space));
+  }
+  program_.origins.back().bytes = static_cast<std::uint16_t>(bytes);
+  return true;
+}
+
+}  // namespace drillpress::lockstep

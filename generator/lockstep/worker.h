@@ -1,0 +1,98 @@
+// What one host thread needs while it runs blocks of a launch, and the slow paths that handlers call.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "lockstep/device_memory.h"
+#include "lockstep/warp.h"
+
+namespace drillpress::lockstep {
+
+class Module;
+
+/// A region as the fast paths test it: `address - begin <= bytes - size`.
+struct CachedRegion {
+  std::uint64_t begin = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t to_host = 0;
+};
+
+/// What all workers of a launch share. Only the atomics change while it runs.
+struct Launch {
+  const LaunchRequest* request = nullptr;
+  const Options* options = nullptr;
+  const DeviceProperties* properties = nullptr;
+  const Program* program = nullptr;
+  DeviceMemory* memory = nullptr;
+  std::vector<char> parameters;
+  std::uint64_t blocks = 0;
+  std::uint32_t block_threads = 0;
+  std::uint32_t warps_per_block = 0;
+  std::uint32_t shared_bytes = 0;
+  std::uint32_t stack_bytes = 0;
+  bool count = false;
+  bool exclusive = false;          ///< one worker: global atomics need no atomic instructions
+  std::uint64_t grid_barrier = 0;  ///< device address that %envreg1/2 name, for cooperative launches
+  std::chrono::steady_clock::time_point deadline;
+  bool has_deadline = false;
+  std::uint64_t serial = 0;     ///< of the launch: %gridid
+  std::uint64_t heap_left = 0;  ///< bytes that device malloc may still give; such launches have one worker
+  std::atomic<std::uint64_t> next_block{0};
+  std::atomic<std::uint64_t> first_fault{
+      ~0ull};  ///< order of the first faulty block so far: later ones need not run
+  std::atomic<std::uint64_t> instructions{0};
+  std::atomic<bool> out_of_time{false};
+  std::atomic<bool> out_of_instructions{false};
+
+  /// A permutation of 0 … count-1 that depends on the seed.
+  std::uint64_t permutation(std::uint64_t place, std::uint64_t count) const;
+};
+
+enum class Access : std::uint8_t { kLoad, kStore, kAtomic };
+
+/// A finding of one block, before those of all blocks are merged in block order.
+struct BlockFinding {
+  Finding finding;
+  std::uint64_t order = 0;  ///< of the block that found it first
+};
+struct BlockStore {
+  WatchedStore store;
+  std::uint64_t order = 0;
+  std::uint64_t sequence = 0;
+};
+
+struct Worker {
+  Launch* launch = nullptr;
+  std::vector<OpCounts> counts;  ///< by Op::index
+  CachedRegion regions[64];  ///< by the low bits of Op::index: an instruction mostly stays in one allocation
+  std::map<std::tuple<std::uint32_t, FindingKind>, BlockFinding> findings;  ///< by line of the program
+  std::map<std::uint32_t, BlockStore> watched;
+  std::uint32_t looks = 0;  ///< at the clock
+  std::uint64_t sequence = 0;
+  std::uint64_t clock = 0;  ///< what %clock reads: advances with each read
+
+  /// The host pointer of one lane's global access, or nullptr after recording why not. Refreshes the cache.
+  char* global_pointer(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_t address,
+                       std::uint32_t size_bytes, Access access);
+  /// Same for the other spaces; `address` is within the space.
+  char* outside(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_t address, std::uint32_t size_bytes,
+                Access access, std::uint8_t space, std::uint64_t space_bytes);
+  void watch(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_t address, std::uint32_t size_bytes);
+  /// Adds to the finding of this line and kind; fills kernel, place, block and thread.
+  Finding& report(Warp& warp, const Op& op, std::uint32_t lane, FindingKind kind, std::uint64_t count);
+};
+
+/// Distinct 32-byte blocks among the bytes that the lanes name.
+std::uint32_t count_sectors(const std::uint64_t* addresses, std::uint32_t mask, std::uint32_t size_bytes);
+/// Passes over the banks of shared memory; see Counters.
+std::uint32_t count_wavefronts(const std::uint64_t* addresses, std::uint32_t mask, std::uint32_t size_bytes);
+
+/// "form (PTX line n, file:line)" of an operation.
+std::string describe(const Launch& launch, const Op& op);
+
+}  // namespace drillpress::lockstep
