@@ -9,7 +9,6 @@
 #include "markdown/conversion.h"
 #include "markdown/directive.h"
 #include "markdown/info_string.h"
-#include "markdown/raw_html.h"
 
 namespace drillpress::markdown {
 namespace {
@@ -131,9 +130,25 @@ class BlockConverter {
     if (type_name(node) == "tasklist") {
       item.task = cmark_gfm_extensions_get_tasklist_item_checked(node) ? Task::kChecked : Task::kUnchecked;
     }
-    // The first line of an item may be covered by nothing else (`- [x]: y` holds a definition), so only
-    // blocks cover.
+    if (const Task task = task_in_text(cmark_node_first_child(node)); task != Task::kNone) item.task = task;
     return open(Kind::kItem, start_line_extent(node), item);
+  }
+
+  // cmark-gfm knows task items only where the list marker is the first thing on its line: not inside quotes.
+  // There the box is still text.
+  Task task_in_text(cmark_node* paragraph) const {
+    if (!conversion_.options.extensions || !paragraph) return Task::kNone;
+    if (cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH) return Task::kNone;
+    if (type_name(cmark_node_parent(paragraph)) != "item") return Task::kNone;
+    const std::string_view content = cmark_node_get_string_content(paragraph);
+    if (content.size() < 4 || content[0] != '[' || content[2] != ']' || content[3] != ' ') return Task::kNone;
+    cmark_node* first = cmark_node_first_child(paragraph);
+    if (cmark_node_get_type(first) != CMARK_NODE_TEXT ||
+        literal_of(first).substr(0, 4) != content.substr(0, 4)) {
+      return Task::kNone;
+    }
+    if (content[1] == ' ') return Task::kUnchecked;
+    return content[1] == 'x' || content[1] == 'X' ? Task::kChecked : Task::kNone;
   }
 
   Step enter_footnote(cmark_node* node) {
@@ -180,7 +195,7 @@ class BlockConverter {
   }
 
   Step enter_paragraph(cmark_node* node) {
-    const InlineText text = inline_text(node, locate_paragraph(node));
+    InlineText text = inline_text(node, locate_paragraph(node));
     InlineRequest request;
     request.after = std::exchange(skip_after_, nullptr);
     cmark_node* first = cmark_node_first_child(node);
@@ -188,15 +203,19 @@ class BlockConverter {
     if (request.after && request.after == last) {  // only the alert's marker
       return Step::kDone;
     }
-    const bool lone = first && first == last && cmark_node_get_type(first) == CMARK_NODE_CUSTOM_INLINE;
+    const bool lone = first && first == last && cmark_node_get_type(first) == CMARK_NODE_HTML_INLINE;
     cmark_node* parent = cmark_node_parent(node);
     request.takes_id =
         cmark_node_get_type(parent) == CMARK_NODE_ITEM && cmark_node_first_child(parent) == node;
-    if (lone && std::string_view(cmark_node_get_on_enter(first)).substr(0, 2) == "{{") {
+    if (lone && literal_of(first).substr(0, 2) == "{{") {
       const auto before = builder_.nodes().size();
       convert_inlines(conversion_, node, text, request);
       if (builder_.nodes().size() > before) std::get<Directive>(builder_.nodes().back().data).block = true;
       return Step::kDone;
+    }
+    if (request.takes_id && task_in_text(node) != Task::kNone) {
+      request.drop_bytes = std::min(text.content.find_first_not_of(" \t", 3), text.content.size());
+      text.whole = text.map.extent(request.drop_bytes, text.content.size());
     }
     const NodeId item = builder_.current();
     const NodeId paragraph = builder_.open(Kind::kParagraph, text.whole);
@@ -228,7 +247,7 @@ class BlockConverter {
     Heading heading;
     heading.level = cmark_node_get_heading_level(node);
     const NodeId opened = builder_.open(Kind::kHeading, whole, heading);
-    const auto id = convert_inlines(conversion_, node, text, {true, nullptr});
+    const auto id = convert_inlines(conversion_, node, text, {true});
     if (opened != kNoNode) {
       auto& data = std::get<Heading>(builder_.at(opened).data);
       data.id_span = lines_.span(id ? id->extent : whole);
@@ -309,7 +328,7 @@ class BlockConverter {
       map.add(begin, offsets[i]);
       begin = literal.find('\n', begin) + 1;
     }
-    report_raw_html(literal, 0, map, lines_.source(), conversion_.sink);
+    conversion_.report_html(literal, 0, map);
     return Step::kDone;
   }
 

@@ -55,8 +55,8 @@ cmark_node* match_brace(cmark_syntax_extension*, cmark_parser*, cmark_node*, uns
                               static_cast<std::size_t>(chunk->len - offset));
   const std::size_t length = brace_construct_length(rest);
   if (length == 0) return nullptr;
-  cmark_node* node = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
-  cmark_node_set_on_enter(node, std::string(rest.substr(0, length)).c_str());
+  cmark_node* node = cmark_node_new(CMARK_NODE_HTML_INLINE);
+  cmark_node_set_literal(node, std::string(rest.substr(0, length)).c_str());
   cmark_inline_parser_set_offset(inlines, offset + static_cast<int>(length));
   return node;
 }

@@ -14,8 +14,8 @@ struct CmarkNodeDeleter {
 };
 using CmarkTree = std::unique_ptr<cmark_node, CmarkNodeDeleter>;
 
-/// Parses text whose lines end in LF. With `extensions`: GitHub's, and `{{ … }}` and `{#…}` as custom inlines
-/// whose "on enter" text is what was written.
+/// Parses text whose lines end in LF. With `extensions`: GitHub's, and `{{ … }}` and `{#…}` as HTML inlines,
+/// which alone begin with a brace (custom inlines would say more, but table cells refuse them).
 CmarkTree parse_cmark(const std::string& text, bool extensions);
 
 /// Text with CR LF and CR as LF, and NUL as a space: as many bytes on every line as in the file.

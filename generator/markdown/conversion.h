@@ -30,8 +30,11 @@ struct Conversion {
   std::vector<bool> covered;  ///< by 1-based line: belongs to a block of the tree
   std::vector<PendingReference> pending = {};
   std::map<int, int> footnote_uses = {};  ///< by footnote number
+  bool reported_html = false;
 
   void report(diagnostics::Code code, Extent extent, std::string message, std::string help);
+  /// Reports HTML at `begin` of the text that `map` maps, unless it is a comment.
+  void report_html(std::string_view html, std::size_t begin, const ContentMap& map);
   void cover(int first_line, int last_line);
 };
 
@@ -49,6 +52,7 @@ struct TrailingId {
 
 struct InlineRequest {
   bool takes_id = false;              ///< a `{#id}` at the end belongs to the block
+  std::size_t drop_bytes = 0;         ///< of the first text: a task's box, which is not text
   const cmark_node* after = nullptr;  ///< leave out the inlines up to and including this one
 };
 

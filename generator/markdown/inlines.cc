@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "base/text.h"
 #include "markdown/cmark_parser.h"
@@ -14,14 +15,15 @@ namespace {
 
 using diagnostics::Code;
 
-std::string_view written_form(cmark_node* custom) {
-  const char* text = cmark_node_get_on_enter(custom);
-  return text ? text : "";
+// Longer text between brackets is not taken for a footnote, so that looking stays linear.
+constexpr std::size_t kMaxFootnoteLabel = 100;
+
+bool is_brace_construct(cmark_node* node) {
+  return node && cmark_node_get_type(node) == CMARK_NODE_HTML_INLINE && literal_of(node)[0] == '{';
 }
 
 bool is_id(cmark_node* node) {
-  return node && cmark_node_get_type(node) == CMARK_NODE_CUSTOM_INLINE &&
-         base::trim(written_form(node)).substr(0, 2) == "{#";
+  return is_brace_construct(node) && literal_of(node)[1] == '#';
 }
 
 // An inline with children whose end is still ahead.
@@ -92,10 +94,7 @@ class InlineConverter {
         builder_.leaf(Kind::kCodeSpan, since(begin), std::string(literal_of(node)));
         break;
       case CMARK_NODE_HTML_INLINE:
-        enter_html(node, begin);
-        break;
-      case CMARK_NODE_CUSTOM_INLINE:
-        enter_custom(node, begin);
+        is_brace_construct(node) ? enter_braces(node, begin) : enter_html(node, begin);
         break;
       case CMARK_NODE_EMPH:
         open_delimited(node, Kind::kEmphasis, "*_", 1);
@@ -123,8 +122,14 @@ class InlineConverter {
     } else if (!open_.empty() && open_.back().form == InlineCursor::LinkForm::kBare) {
       reading = InlineCursor::Reading::kBareAutolink;
     }
-    cursor_.text(literal_of(node), reading);
-    if (!skipping_) builder_.text(since(begin), literal_of(node));
+    std::string_view literal = literal_of(node);
+    if (request_.drop_bytes > 0) {
+      cursor_.verbatim(literal.substr(0, request_.drop_bytes));
+      literal.remove_prefix(std::exchange(request_.drop_bytes, 0));
+      begin = cursor_.at();
+    }
+    cursor_.text(literal, reading);
+    if (!skipping_) builder_.text(since(begin), literal);
   }
 
   void enter_html(cmark_node* node, std::size_t begin) {
@@ -132,14 +137,13 @@ class InlineConverter {
     cursor_.verbatim(html);
     if (conversion_.options.allow_raw_html) {
       builder_.leaf(Kind::kHtmlInline, since(begin), std::string(html));
-    } else if (html.substr(0, 2) != "</" || !reported_html_) {
-      reported_html_ = reported_html_ || html.substr(0, 4) != "<!--";
-      report_raw_html(html, begin, text_.map, conversion_.lines.source(), conversion_.sink);
+    } else {
+      conversion_.report_html(html, begin, text_.map);
     }
   }
 
-  void enter_custom(cmark_node* node, std::size_t begin) {
-    const std::string_view written = written_form(node);
+  void enter_braces(cmark_node* node, std::size_t begin) {
+    const std::string_view written = literal_of(node);
     cursor_.verbatim(written);
     if (written.substr(0, 2) == "{{") {
       Directive directive =
@@ -234,10 +238,11 @@ class InlineConverter {
             "close it with `}}` in the same paragraph, or write `\\{{` for the braces themselves");
         continue;
       }
-      const std::size_t close = text_.content.find_first_of("] \n", at);
-      if (close == std::string_view::npos || text_.content[close] != ']' || close == at + 2) continue;
-      const std::string label(text_.content.substr(at + 2, close - at - 2));
-      conversion_.report(Code::kUnknownFootnote, extent(at, close + 1),
+      const std::string_view rest = text_.content.substr(at + 2, kMaxFootnoteLabel);
+      const std::size_t length = rest.find_first_of("] \n");
+      if (length == std::string_view::npos || rest[length] != ']' || length == 0) continue;
+      const std::string label(rest.substr(0, length));
+      conversion_.report(Code::kUnknownFootnote, extent(at, at + length + 3),
                          fmt::format("unknown footnote `{}`", label),
                          fmt::format("define it on a line of its own: `[^{}]: text`", label));
     }
@@ -252,7 +257,6 @@ class InlineConverter {
   cmark_node* id_node_ = nullptr;
   std::optional<TrailingId> id_;
   bool skipping_ = false;
-  bool reported_html_ = false;
 };
 
 }  // namespace
@@ -260,6 +264,12 @@ class InlineConverter {
 void Conversion::report(Code code, Extent extent, std::string message, std::string help) {
   sink.report(
       {code, diagnostics::Severity::kError, lines.span(extent), std::move(message), {}, std::move(help)});
+}
+
+// A closing tag is no news once an opening one was reported.
+void Conversion::report_html(std::string_view html, std::size_t begin, const ContentMap& map) {
+  if (reported_html && html.substr(0, 2) == "</") return;
+  reported_html = report_raw_html(html, begin, map, lines.source(), sink) || reported_html;
 }
 
 void Conversion::cover(int first_line, int last_line) {

@@ -68,7 +68,7 @@ std::string help_for(std::string_view tag) {
 
 }  // namespace
 
-void report_raw_html(std::string_view html, std::size_t begin, const ContentMap& map,
+bool report_raw_html(std::string_view html, std::size_t begin, const ContentMap& map,
                      const base::SourcePtr& source, diagnostics::Sink& sink) {
   const auto fail = [&](std::size_t from, std::size_t to, std::string message, std::string help) {
     const Extent extent = map.extent(begin + from, begin + to);
@@ -78,6 +78,7 @@ void report_raw_html(std::string_view html, std::size_t begin, const ContentMap&
                  std::move(message),
                  {},
                  std::move(help)});
+    return true;
   };
   for (std::size_t at = html.find_first_not_of(" \t\n"); at < html.size();
        at = html.find_first_not_of(" \t\n", at)) {
@@ -101,6 +102,7 @@ void report_raw_html(std::string_view html, std::size_t begin, const ContentMap&
     const std::string_view tag = html.substr(at, end - at);
     return fail(at, end, fmt::format("raw html `{}` is not allowed", tag), help_for(tag));
   }
+  return false;
 }
 
 }  // namespace drillpress::markdown
