@@ -17,9 +17,8 @@ Module ModuleParser::parse() {
     parse_statements();
     check_symbols();
     debug_info_.finish(module_);
-    if (module_.version_major == 0 && faults_.empty()) {
-      faults_.add({1, 1, "missing `.version`: this is not PTX"});
-    }
+    if (faults_.empty() && module_.version_major == 0) faults_.add({1, 1, "missing `.version`: this is not PTX"});
+    if (faults_.empty() && module_.target.empty()) faults_.add({1, 1, "missing `.target`: this is not PTX"});
   } catch (FaultList::Full&) {
     // The list that the caller holds says it all.
   }
