@@ -28,7 +28,7 @@ class Compiler {
 
   Program compile(const std::string& name) {
     compile_template(templates_.find(name)->second, root_scope_);
-    if (html_.state() != State::kText) {
+    if (html_.state() != State::kText && !place_lost_) {
       const auto& syntax = templates_.find(name)->second;
       const base::Span place =
           html_source_ ? base::Span{html_source_, html_.opened_at(), html_.opened_at() + 1} : base::Span{};
@@ -68,9 +68,10 @@ class Compiler {
   }
 
   void compile_layout(const Syntax& layout, const Syntax& page, const Scope& scope) {
+    const std::size_t errors_before = sink_.error_count();
     contents_.push_back({&page, false});
     compile_template(layout, scope);
-    if (!contents_.back().written) {
+    if (!contents_.back().written && sink_.error_count() == errors_before) {
       report(Fault::kTemplateBlock, page.layout[0].span,
              fmt::format("the layout `{}` never writes `{{{{ content }}}}`", layout.name));
     }
@@ -258,6 +259,7 @@ class Compiler {
     if (!after) {
       after = html_;
     } else if (!html_.same_place(*after)) {
+      place_lost_ = true;
       report(Fault::kTemplateContext, tag, "the branches of this block leave the markup in different places",
              "open and close tags and quotes within one branch");
     }
@@ -339,6 +341,7 @@ class Compiler {
   Program program_;
   Scope root_scope_;
   HtmlContext html_;
+  bool place_lost_ = false;  // branches disagreed, so what follows says nothing about the end
   base::SourcePtr html_source_;
   std::vector<const Syntax*> open_;
   std::vector<Content> contents_;

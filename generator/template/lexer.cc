@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
+
 namespace drillpress::templating {
 namespace {
 
@@ -66,8 +68,12 @@ std::vector<Raw> split_raw(const base::SourcePtr& source, diagnostics::Sink& sin
   return out;
 }
 
-bool vanishes(const Raw& raw) {
-  return raw.delimiter && raw.delimiter->kind != Piece::Kind::kOutput;
+// Tags that write nothing themselves. A layout's `{{ content }}` counts as one, because the page brings its
+// own lines.
+bool vanishes(std::string_view text, const Raw& raw) {
+  if (!raw.delimiter) return false;
+  return raw.delimiter->kind != Piece::Kind::kOutput ||
+         base::trim(text.substr(raw.begin + 2, raw.end - raw.begin - 4)) == "content";
 }
 
 // Cuts the blanks around every run of vanishing tags that has its line or lines to itself.
@@ -77,13 +83,13 @@ void drop_tag_lines(std::string_view text, std::vector<Raw>& raws) {
                        text.begin() + static_cast<std::ptrdiff_t>(end), is_blank);
   };
   for (std::size_t first = 0; first < raws.size(); ++first) {
-    if (!vanishes(raws[first])) continue;
+    if (!vanishes(text, raws[first])) continue;
     std::size_t last = first;
     for (;;) {
       const bool blank_next = last + 2 < raws.size() && !raws[last + 1].delimiter &&
                               all_blank(raws[last + 1].begin, raws[last + 1].end);
       const std::size_t next = last + (blank_next ? 2 : 1);
-      if (next >= raws.size() || !vanishes(raws[next])) break;
+      if (next >= raws.size() || !vanishes(text, raws[next])) break;
       last = next;
     }
     const std::size_t line_begin = text.rfind('\n', raws[first].begin == 0 ? 0 : raws[first].begin - 1);

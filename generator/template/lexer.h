@@ -16,8 +16,9 @@ struct Piece {
   base::Span inside;  ///< without them
 };
 
-/// The pieces in order, without comments. A line that holds nothing but block tags and comments leaves no
-/// trace: its indentation and its line break are dropped. An unclosed tag is reported and ends the list.
+/// The pieces in order, without comments. A line that holds nothing but block tags, comments and a layout's
+/// `{{ content }}` leaves no trace of its own: its indentation and its line break are dropped. An unclosed
+/// tag is reported and ends the list.
 std::vector<Piece> split_pieces(const base::SourcePtr& source, diagnostics::Sink& sink);
 
 struct Token {

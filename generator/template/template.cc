@@ -62,10 +62,10 @@ std::optional<TemplateSet> TemplateSet::compile(const std::vector<TemplateFile>&
                    fmt::format("add `templates/{}`", view.template_name)});
     }
   }
+  if (sink.error_count() > errors_before) return std::nullopt;  // an error can be why a file was not reached
   for (const TemplateFile& file : files) {
     if (!reached.contains(file.name)) warn_unused(file, schema, sink);
   }
-  if (sink.error_count() > errors_before) return std::nullopt;
   std::sort(set.entries_.begin(), set.entries_.end(),
             [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return set;

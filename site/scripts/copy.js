@@ -41,8 +41,7 @@
     if (code && head) add(code, head, 'this code');
   });
   document.querySelectorAll('.command > code').forEach(function (code) {
-    var line = document.createElement('p');
-    code.parentNode.after(line);
-    add(code, line, 'this command');
+    var line = code.parentNode.previousElementSibling;
+    if (line && line.matches('.label')) add(code, line, 'this command');
   });
 })();

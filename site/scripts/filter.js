@@ -1,15 +1,15 @@
 // Narrows a list or a table by its filters and a text. Without this script everything is shown.
 (function () {
   'use strict';
-  var form = document.querySelector('[data-filters]');
-  if (!form) return;
+  var box = document.querySelector('[data-filters]');
+  if (!box) return;
   var items = Array.prototype.map.call(document.querySelectorAll('[data-filter]'), function (element) {
     return { element: element, words: element.dataset.filter.split(' '), text: element.textContent.toLowerCase() };
   });
   var groups = document.querySelectorAll('[data-filter-group]');
-  var search = form.querySelector('input[type="search"]');
-  var selects = Array.prototype.slice.call(form.querySelectorAll('[data-filter-name]'));
-  var status = form.querySelector('[data-filter-status]');
+  var search = box.querySelector('input[type="search"]');
+  var selects = Array.prototype.slice.call(box.querySelectorAll('[data-filter-name]'));
+  var status = box.querySelector('[data-filter-status]');
 
   function apply() {
     var terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -25,9 +25,13 @@
     status.textContent = shown === items.length ? 'All ' + shown + ' shown' : shown + ' of ' + items.length + ' shown';
   }
 
-  form.addEventListener('input', apply);
-  form.addEventListener('submit', function (event) { event.preventDefault(); });
-  form.addEventListener('reset', function () { setTimeout(apply); });
-  form.hidden = false;
+  box.addEventListener('input', apply);
+  box.querySelector('[data-filter-clear]').addEventListener('click', function () {
+    search.value = '';
+    selects.forEach(function (select) { select.value = ''; });
+    apply();
+    search.focus();
+  });
+  box.hidden = false;
   apply();  // a browser may have kept the fields' values
 })();

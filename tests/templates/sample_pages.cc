@@ -202,14 +202,14 @@ Map card_view() {
                          "<p>For a request, let <em>S</em> be the set of sectors that contain a byte asked "
                          "for by an active lane. The program below asks the device itself with "
                          "<code>__ballot_sync</code>.</p>SNIPPET<h3 id=\"wider\">Wider loads</h3><p>With "
-                         "<code>float4</code> each lane asks for 16 bytes and the warp for 512.</p><div "
-                         "class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: stride, "
+                         "<code>float4</code> each lane asks for 16 bytes and the warp for 512.</p><section "
+                         "class=\"table-scroll\" tabindex=\"0\" aria-label=\"Table: stride, "
                          "sectors, useful\"><table><thead><tr><th scope=\"col\">Stride</th><th scope=\"col\" "
                          "class=\"align-right\">Sectors</th><th scope=\"col\" "
                          "class=\"align-right\">Useful</th></tr></thead><tbody><tr><td>1</td><td "
                          "class=\"align-right\">4</td><td class=\"align-right\">100 "
                          "%</td></tr><tr><td>8</td><td class=\"align-right\">32</td><td "
-                         "class=\"align-right\">12.5 %</td></tr></tbody></table></div>")},
+                         "class=\"align-right\">12.5 %</td></tr></tbody></table></section>")},
            {"strong",
             section_body("what-a-strong-answer-shows", "What a strong answer shows",
                          "<ul><li>Counts sectors for a concrete index expression, misaligned and "
@@ -322,28 +322,45 @@ Map section_view() {
       {"page", p},
       {"section",
        Map{{"intro", Html{""}},
-           {"count", "4 question cards"},
+           {"count", "11 question cards"},
            {"filters",
             List{Map{{"name", "area"},
                      {"label", "Area"},
-                     {"options", List{option("CUDA", 3), option("Serving", 1)}}},
+                     {"options", List{option("CUDA", 10), option("Serving", 1)}}},
                  Map{{"name", "difficulty"},
                      {"label", "Difficulty"},
-                     {"options", List{option("easy", 1), option("medium", 2), option("hard", 1)}}}}},
+                     {"options", List{option("easy", 1), option("medium", 9), option("hard", 1)}}}}},
            {"groups",
-            List{Map{{"id", "cuda"},
-                     {"title", "CUDA and GPU architecture"},
-                     {"items", List{item("What does it mean for a warp’s loads to be coalesced, and how much "
-                                         "does an uncoalesced pattern cost?",
-                                         "CUDA", "medium"),
-                                    item("Why does a tile of 32 columns need a 33rd?", "CUDA", "medium"),
-                                    item("Reduce a block with shuffles only: which lanes hold the sum?",
-                                         "CUDA", "easy")}}},
-                 Map{{"id", "serving"},
-                     {"title", "Inference and serving"},
-                     {"items",
-                      List{item("Latency rose overnight and nothing was deployed. Where do you look first?",
-                                "Serving", "hard")}}}}}}}};
+            List{
+                Map{{"id", "cuda"},
+                    {"title", "CUDA and GPU architecture"},
+                    {"items",
+                     List{
+                         item("What does it mean for a warp’s loads to be coalesced, and how much "
+                              "does an uncoalesced pattern cost?",
+                              "CUDA", "medium"),
+                         item("Why does a tile of 32 columns need a 33rd?", "CUDA", "medium"),
+                         item("Reduce a block with shuffles only: which lanes hold the sum?", "CUDA", "easy"),
+                         item("Which of registers, shared memory and threads limits this kernel’s occupancy?",
+                              "CUDA", "medium"),
+                         item("What does a divergent branch cost when one lane in thirty-two takes it?",
+                              "CUDA", "medium"),
+                         item("Where does a float atomic add to one address spend its time?", "CUDA",
+                              "medium"),
+                         item("How would you overlap a copy with a kernel, and how would you prove that they "
+                              "overlapped?",
+                              "CUDA", "medium"),
+                         item("What does a fence order that a barrier does not, and the other way round?",
+                              "CUDA", "medium"),
+                         item("Why can a kernel at full occupancy be slower than one at half?", "CUDA",
+                              "medium"),
+                         item("When is recomputing a value cheaper than keeping it in a register?", "CUDA",
+                              "medium")}}},
+                Map{{"id", "serving"},
+                    {"title", "Inference and serving"},
+                    {"items",
+                     List{item("Latency rose overnight and nothing was deployed. Where do you look first?",
+                               "Serving", "hard")}}}}}}}};
 }
 
 Map checklist_view() {
@@ -404,7 +421,12 @@ Map ledger_view() {
                  row("fragment", "skipped", "skipped", "because it is a fragment"),
                  row("wgmma", "compiled", "compiled only", ""), row("config", "shown", "shown, not run", ""),
                  row("broken", "failed", "failed", "exit status 1"),
-                 row("pack", "host", "ran on the host", "")}}}}};
+                 row("pack", "host", "ran on the host", ""),
+                 row("packed best-fit", "host", "ran on the host", ""),
+                 row("overlap by sorting", "host", "ran on the host", ""),
+                 row("block sum by shuffles", "engine", "ran on the lockstep engine", ""),
+                 row("two-pass softmax", "engine", "ran on the lockstep engine", ""),
+                 row("online softmax", "engine", "ran on the lockstep engine", "")}}}}};
 }
 
 Map home_view() {
