@@ -36,6 +36,12 @@ int line_count(std::string_view text) {
   return static_cast<int>(base::split_lines(text).size());
 }
 
+// Line on which the next block after a node begins; 0 at the end.
+int next_block_line(cmark_node* node) {
+  while (node && !cmark_node_next(node)) node = cmark_node_parent(node);
+  return node ? cmark_node_get_start_line(cmark_node_next(node)) : 0;
+}
+
 class BlockConverter {
  public:
   explicit BlockConverter(Conversion& conversion)
@@ -189,8 +195,7 @@ class BlockConverter {
     if (!located) return text;
     conversion_.cover(located->first_line, located->last_line);
     text.map = std::move(located->map);
-    const std::size_t first = std::min(content.find_first_not_of(" \t"), content.size());
-    text.whole = text.map.extent(first, content.size());
+    text.whole = text.map.extent(0, content.size());
     return text;
   }
 
@@ -281,12 +286,13 @@ class BlockConverter {
     return Step::kDone;
   }
 
-  // Last line of a fenced block: `line` if that is its closing fence.
+  // Last line of a fenced block: `line` if that is its closing fence. A fence outside the block's quote or
+  // list opens the next block instead.
   int closing_fence(cmark_node* node, int line, char character, int length, const base::Span& opening) {
     const std::string_view text = lines_.line(line);
     const std::string_view fence =
         base::trim(text.substr(std::min(text.find_first_not_of(" \t>"), text.size())));
-    const bool closes = line <= cmark_node_get_end_line(node) &&
+    const bool closes = line <= cmark_node_get_end_line(node) && line != next_block_line(node) &&
                         fence.size() >= static_cast<std::size_t>(length) &&
                         fence.find_first_not_of(character) == std::string_view::npos;
     if (closes) return line;
@@ -351,7 +357,7 @@ class BlockConverter {
     if (before && cmark_node_get_start_line(before) == 0 &&
         cmark_node_get_type(before) == CMARK_NODE_PARAGRAPH) {
       header_line_ += line_count(cmark_node_get_string_content(before));
-      header_column_ = container_prefix(lines_.line(header_line_));
+      header_column_ = continued_column(header_line_);
     }
     conversion_.cover(header_line_, header_line_ + 1);
     alignments_ = table.alignments;
@@ -359,11 +365,16 @@ class BlockConverter {
     return open(Kind::kTable, {begin, lines_.extent(header_line_ + 1).end}, std::move(table));
   }
 
+  // Column at which a table's line begins that is not the first of its list item. (cmark gives a row the
+  // column of the whole table.)
+  std::size_t continued_column(int line) const {
+    const std::string_view text = lines_.line(line);
+    return std::min(text.find_first_not_of(" \t>"), text.size());
+  }
+
   Step enter_row(cmark_node* node, bool header) {
     const int line = header ? header_line_ : cmark_node_get_start_line(node);
-    const std::size_t column =
-        header ? header_column_
-               : static_cast<std::size_t>(std::max(cmark_node_get_start_column(node), 1) - 1);
+    const std::size_t column = header ? header_column_ : continued_column(line);
     conversion_.cover(line, line);
     cells_ = locate_cells(lines_, line, column);
     next_cell_ = 0;

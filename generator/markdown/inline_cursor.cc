@@ -14,10 +14,6 @@ bool starts_at(std::string_view text, std::size_t at, std::string_view wanted) {
 
 }  // namespace
 
-InlineCursor::InlineCursor(std::string_view content) : content_(content) {
-  while (at_ < content_.size() && (content_[at_] == ' ' || content_[at_] == '\t')) ++at_;
-}
-
 void InlineCursor::text(std::string_view literal, Reading reading) {
   if (reading == Reading::kBareAutolink && starts_at(content_, at_, literal)) {
     at_ += literal.size();
@@ -58,13 +54,15 @@ void InlineCursor::line_break() {
     while (at_ < content_.size() && (content_[at_] == ' ' || content_[at_] == '\t')) ++at_;
   };
   skip_blanks();
-  if (starts_at(content_, at_, "\\\n")) ++at_;
+  // cmark keeps the indentation of a lazy line after a backslash, as text.
+  const bool backslash = starts_at(content_, at_, "\\\n");
+  if (backslash) ++at_;
   if (!starts_at(content_, at_, "\n")) {
     lost_ = true;
     return;
   }
   ++at_;
-  skip_blanks();
+  if (!backslash) skip_blanks();
 }
 
 std::size_t InlineCursor::run_length(char c) const {

@@ -17,7 +17,7 @@ namespace drillpress::markdown {
 /// offsets in the block's text.
 class InlineCursor {
  public:
-  explicit InlineCursor(std::string_view content);
+  explicit InlineCursor(std::string_view content) : content_(content) {}
 
   std::size_t at() const { return at_; }
   /// True once the text did not agree with the tree: positions are then meaningless. A bug, kept harmless.
