@@ -24,15 +24,25 @@ std::map<std::string, std::string> compiler_environment(const std::string& scrat
   return out;
 }
 
+// The compiler sees the site, its own installation, and its scratch folder.
 base::Result<system::ProcessOutcome> run_compiler(std::vector<std::string> argv, const std::string& directory,
-                                                  const std::string& scratch) {
+                                                  const std::string& scratch, const Workshop& workshop) {
+  std::vector<SandboxFolder> folders = {{workshop.root, workshop.root}};
+  std::vector<std::string> executables = {argv[0]};
+  // nvcc leaves host code to the host's compiler.
+  if (const auto host = workshop.toolchain.find(Tool::kHostCompiler)) executables.push_back(host->path);
+  for (const std::string& executable : executables) {
+    const std::string installation = installation_folder(executable);
+    if (!installation.empty()) folders.push_back({installation, installation});
+  }
+  folders.push_back({scratch, scratch, true});
   system::ProcessRequest request;
   request.argv = std::move(argv);
   request.directory = directory;
   request.environment = compiler_environment(scratch);
   request.limits.timeout_ms = kCompileTimeoutMs;
   request.limits.max_output_bytes = kMaxCompilerOutputBytes;
-  return system::run_process(request);
+  return workshop.sandbox.run(std::move(request), folders);
 }
 
 void finish(Build& build, const Program& program, const PlaceMap& places) {
@@ -52,10 +62,10 @@ void finish(Build& build, const Program& program, const PlaceMap& places) {
 }
 
 base::Result<Build> check_syntax(const Program& program, const InstalledTool& tool, const PlaceMap& places,
-                                 const std::string& folder) {
+                                 const std::string& folder, const Workshop& workshop) {
   const std::string name(row_of(program.language).file_name);
   const std::string check = fmt::format("compile(open('{0}', encoding='utf-8').read(), '{0}', 'exec')", name);
-  auto outcome = run_compiler({tool.path, "-s", "-B", "-c", check}, folder, folder);
+  auto outcome = run_compiler({tool.path, "-s", "-B", "-c", check}, folder, folder, workshop);
   if (!outcome.ok()) return base::Failure{outcome.error()};
   Build build;
   build.succeeded = outcome.value().succeeded();
@@ -90,14 +100,14 @@ base::Result<Build> build_program(const Program& program, const Inputs& inputs, 
   const std::string head = row.compiled ? fmt::format("#line 1 \"{}\"\n", row.file_name) : "";
   if (auto status = system::write_file(source, head + program.code); !status.ok())
     return base::Failure{status.error()};
-  if (!row.compiled) return check_syntax(program, tool, places, scratch);
+  if (!row.compiled) return check_syntax(program, tool, places, scratch, workshop);
 
   std::vector<std::string> argv = {tool.path};
   for (std::string& flag : compiler_flags(program, workshop.gpu ? workshop.gpu->architecture : "")) {
     argv.push_back(std::move(flag));
   }
   argv.insert(argv.end(), {"-o", binary, source});
-  auto outcome = run_compiler(argv, workshop.root, scratch);
+  auto outcome = run_compiler(argv, workshop.root, scratch, workshop);
   if (!outcome.ok()) return base::Failure{outcome.error()};
   Build build;
   build.succeeded = outcome.value().succeeded() && system::exists(binary);

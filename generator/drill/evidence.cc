@@ -64,7 +64,8 @@ class Gathering {
         files_(root_),
         cache_(cache_dir_),
         committed_(root_, sink),
-        shop_{root_, cache_dir_, {}, {}, std::nullopt, toolchain_, files_} {
+        sandbox_(options.sandbox),
+        shop_{root_, cache_dir_, {}, {}, std::nullopt, toolchain_, files_, sandbox_} {
     shop_.engine_dir = absolute(
         options.engine_dir.empty() ? system::executable_folder() + "/../lib/drillpress" : options.engine_dir);
     const auto engine = system::read_file(shop_.engine_dir + "/" + kEngineLibrary);
@@ -114,6 +115,13 @@ class Gathering {
 
   /// One warning for each thing that is missing, however many programs need it.
   void report_missing() {
+    if (sandbox_.failed()) {
+      report({{.code = Code::kNoSandbox,
+               .severity = Severity::kWarning,
+               .span = {},
+               .message = "programs run without a sandbox, because bubblewrap is not there or not allowed",
+               .help = "install bubblewrap (bwrap), or build only content that you trust"}});
+    }
     for (const std::string& what : missing_) {
       report({{.code = Code::kNoCompiler,
                .severity = Severity::kWarning,
@@ -218,6 +226,7 @@ class Gathering {
   SourceFiles files_;
   RecordCache cache_;
   CommittedRecords committed_;
+  Sandbox sandbox_;
   Workshop shop_;
   std::mutex mutex_;
   std::set<std::string> missing_;

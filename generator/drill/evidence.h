@@ -19,9 +19,12 @@ struct Options {
   /// Where nvcc, g++ and python3 are looked for; empty: PATH, then bin/ of $CUDA_PATH and $CUDA_HOME, then
   /// /usr/local/cuda/bin.
   std::vector<std::string> tool_folders = {};
-  unsigned jobs = 0;    ///< programs at once; 0: one per core
-  bool quiet = false;   ///< no progress on standard error
-  bool fresh = false;   ///< run everything again, whatever the cache holds
+  unsigned jobs = 0;   ///< programs at once; 0: one per core
+  bool quiet = false;  ///< no progress on standard error
+  bool fresh = false;  ///< run everything again, whatever the cache holds
+  /// Compile and run inside bubblewrap where it works; where it does not, programs run directly and one
+  /// warning says so.
+  bool sandbox = true;
   bool use_gpu = true;  ///< run on a GPU as well when there is one
   /// Where the committed record of a program lies, relative to the root; empty path or no function: there is
   /// none.

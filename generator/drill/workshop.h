@@ -6,6 +6,7 @@
 
 #include "drill/nvidia_device.h"
 #include "drill/place.h"
+#include "drill/sandbox.h"
 #include "drill/toolchain.h"
 
 namespace drillpress::drill {
@@ -18,6 +19,7 @@ struct Workshop {
   std::optional<NvidiaDevice> gpu;
   Toolchain& toolchain;
   SourceFiles& files;
+  Sandbox& sandbox;
 };
 
 }  // namespace drillpress::drill

@@ -52,6 +52,13 @@ TEST_CASE("a span over several lines or at the end of the file is underlined on 
         "a:2:4: error: m [bad-field]\n 2 | two\n   |    ^\n");
 }
 
+TEST_CASE("a terminal is sent no commands and no bytes that are not UTF-8") {
+  const auto source = base::make_source("a", "x \x1b[31mred\xE9 BAD");
+  const std::string text = diagnostics::render_text(
+      {Code::kBadField, Severity::kError, span_of(source, "BAD"), "quotes `\x1b[2J`"});
+  CHECK(text == "a:1:13: error: quotes `\uFFFD[2J` [bad-field]\n 1 | x \uFFFD[31mred\uFFFD BAD\n   |             ^~~\n");
+}
+
 TEST_CASE("a diagnostic without a place has only its message") {
   CHECK(diagnostics::render_text({Code::kEnvironment, Severity::kError, {}, "disk full"}) == "error: disk full [environment]\n");
 }

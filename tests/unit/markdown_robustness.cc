@@ -18,6 +18,11 @@ std::string repeat(const std::string& text, int times) {
   return out;
 }
 
+std::string visible(std::string text) {
+  text = base::replace_all(text, "\n", "\\n");
+  return base::replace_all(base::replace_all(text, "\r", "\\r"), "\t", "\\t");
+}
+
 std::uint32_t depth_of(const Document& document) {
   std::uint32_t depth = 0;
   for (const Node& node : document.nodes()) depth = std::max(depth, node.depth);
@@ -130,7 +135,7 @@ TEST_CASE("positions hold for random text made of syntax", "[markdown]") {
     const Document document = parse_document(base::make_source("r.md", text), 0, sink, {true, true});
     const auto errors = position_errors(document);
     if (!errors.empty()) {
-      CAPTURE(text);
+      CAPTURE(visible(text));
       CHECK(errors == std::vector<std::string>{});
       break;
     }
