@@ -69,6 +69,23 @@ std::size_t code_point_count(std::string_view text) {
   return count;
 }
 
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const Decoded d = decode(text, i);
+    const bool control = d.code_point < 0x20 || (d.code_point >= 0x7F && d.code_point < 0xA0);
+    if (text[i] == '\t') {
+      out += ' ';
+    } else if (d.length == 0 || control) {
+      out += "\uFFFD";
+    } else {
+      out += text.substr(i, d.length);
+    }
+    i += std::max<std::size_t>(d.length, 1);
+  }
+  return out;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {

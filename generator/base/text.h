@@ -16,6 +16,10 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 /// Number of code points; each invalid byte counts as one.
 std::size_t code_point_count(std::string_view text);
 
+/// The text as it may be shown on a terminal: invalid UTF-8 and control characters (escape sequences among them) become
+/// U+FFFD, tabs a single space.
+std::string printable(std::string_view text);
+
 /// Columns a terminal uses for the text: 2 for wide East Asian and emoji blocks, 0 for combining marks, else 1.
 std::size_t display_width(std::string_view text);
 

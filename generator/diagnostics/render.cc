@@ -19,16 +19,23 @@ struct Paint {
   }
 };
 
+// Messages may quote an author's words, and may have several lines.
+std::string message_text(std::string_view message) {
+  std::string text;
+  for (const std::string_view line : base::split_lines(message)) text += (text.empty() ? "" : "\n") + base::printable(line);
+  return text;
+}
+
 std::string place(const base::Span& span) {
   if (!span.source) return {};
   const auto at = span.source->position(span.begin);
-  return fmt::format("{}:{}:{}: ", span.source->path(), at.line, at.column);
+  return fmt::format("{}:{}:{}: ", base::printable(span.source->path()), at.line, at.column);
 }
 
-// The source line with carets under the part of the span that is on it. Tabs become single spaces so that the
-// carets stay under what they mean; very long lines are cut around the span.
+// The source line with carets under the part of the span that is on it, printable so that the carets stay under what
+// they mean and a terminal is sent no commands. Very long lines are cut around the span.
 std::string excerpt(const base::Span& span, const Paint& paint) {
-  if (!span.source) return {};
+  if (!span.source || span.source->text().empty()) return {};
   const auto at = span.source->position(span.begin);
   const std::string_view line = span.source->line(at.line);
   const std::size_t start = span.source->line_start(at.line);
@@ -50,10 +57,10 @@ std::string excerpt(const base::Span& span, const Paint& paint) {
     from -= left;
     to = std::min(to - left, shown.size());
   }
-  std::string text = std::string(before_mark) + std::string(shown);
-  std::replace(text.begin(), text.end(), '\t', ' ');
-  const std::size_t indent = base::display_width(before_mark) + base::display_width(shown.substr(0, from));
-  const std::size_t width = std::max<std::size_t>(1, base::display_width(shown.substr(from, to - from)));
+  const std::string text = std::string(before_mark) + base::printable(shown);
+  const auto width_of = [](std::string_view part) { return base::display_width(base::printable(part)); };
+  const std::size_t indent = base::display_width(before_mark) + width_of(shown.substr(0, from));
+  const std::size_t width = std::max<std::size_t>(1, width_of(shown.substr(from, to - from)));
   const std::string number = std::to_string(at.line);
   return fmt::format(" {} | {}\n {} | {}{}\n", number, text, std::string(number.size(), ' '),
                      std::string(indent, ' '), paint("1;31", "^" + std::string(width - 1, '~')));
@@ -76,14 +83,14 @@ std::string render_text(const Diagnostic& d, TextStyle style) {
   const Paint paint{style.colour};
   const bool error = d.severity == Severity::kError;
   std::string out = fmt::format("{}{}: {} [{}]\n", paint("1", place(d.span)),
-                                paint(error ? "1;31" : "1;33", error ? "error" : "warning"), d.message,
+                                paint(error ? "1;31" : "1;33", error ? "error" : "warning"), message_text(d.message),
                                 info(d.code).name);
   out += excerpt(d.span, paint);
   for (const Note& note : d.notes) {
-    out += fmt::format("{}{}: {}\n", place(note.span), paint("1;36", "note"), note.message);
+    out += fmt::format("{}{}: {}\n", place(note.span), paint("1;36", "note"), message_text(note.message));
     out += excerpt(note.span, paint);
   }
-  if (!d.help.empty()) out += fmt::format("{}: {}\n", paint("1;32", "help"), d.help);
+  if (!d.help.empty()) out += fmt::format("{}: {}\n", paint("1;32", "help"), message_text(d.help));
   return out;
 }
 

@@ -65,14 +65,16 @@ void check_structure(const Page& page, diagnostics::Sink& sink) {
       next = index + 1;
     }
   }
+  std::vector<std::string> missing;
   for (const RequiredSection& row : required) {
     const bool there = std::any_of(found.begin(), found.end(),
                                    [&](const markdown::Section& s) { return s.title == row.heading; });
-    if (there) continue;
-    sink.report({Code::kBrokenStructure, Severity::kError, page.front.span("title"),
-                 fmt::format("the {} has no section `{}`", name(page.kind), row.heading), {},
-                 fmt::format("add a heading `## {}` with its text", row.heading)});
+    if (!there) missing.push_back(fmt::format("`## {}`", row.heading));
   }
+  if (missing.empty()) return;
+  sink.report({Code::kBrokenStructure, Severity::kError, page.front.span("title"),
+               fmt::format("the {} lacks {}", name(page.kind), fmt::join(missing, ", ")), {},
+               missing.size() == 1 ? "add that heading with its text" : "add those headings with their text, in this order"});
 }
 
 void check_tasks(const Page& page, diagnostics::Sink& sink) {

@@ -59,7 +59,7 @@ class Planner {
     }
     const auto mutants = page_.front.records("mutants");
     if (mutants.size() < kLeastMutants && page_.front.has("mutants")) {
-      report(sink_, page_.front.span("mutants"), fmt::format("the drill has {} mutants; it needs at least {}", mutants.size(), kLeastMutants),
+      report(sink_, page_.front.span("mutants"), fmt::format("the drill has {} {}; it needs at least {}", mutants.size(), mutants.size() == 1 ? "mutant" : "mutants", kLeastMutants),
              "add variants with mistakes that people really make");
     }
     std::set<std::string> mutant_ids;

@@ -25,7 +25,8 @@ void report(diagnostics::Sink& sink, Code code, const std::string& path, std::st
 
 std::string join(const std::string& root, const std::string& path) { return root + "/" + path; }
 
-// Files with one ending below a folder of the root; folders and links in their place are reported.
+// Files with one ending (all files, when it is empty) below a folder of the root; folders and links in the place of such
+// a file are reported.
 std::vector<std::string> list_files(const std::string& root, const std::string& folder, std::string_view ending,
                                     diagnostics::Sink& sink) {
   std::vector<std::string> files;
@@ -42,6 +43,7 @@ std::vector<std::string> list_files(const std::string& root, const std::string& 
     } else if (!entry.path.ends_with(ending)) {
       continue;
     } else if (entry.kind == system::EntryKind::kFolder) {
+      if (ending.empty()) continue;
       report(sink, Code::kBadFile, path, "a folder stands where a file should be",
              fmt::format("rename the folder: names that end in `{}` are files", ending));
     } else if (entry.kind == system::EntryKind::kOther) {
@@ -84,8 +86,8 @@ std::map<std::string, std::string> load_overlay(const std::string& root, const s
     auto bytes = system::read_file(join(root, path), kMaxSourceBytes);
     if (bytes.ok()) {
       files[path] = std::move(bytes).value();
-    } else if (!system::is_folder(join(root, path))) {
-      report(sink, Code::kBadFile, path, bytes.error(), "make it a readable file");
+    } else {
+      report(sink, Code::kBadFile, path, base::replace_all(bytes.error(), root + "/", ""), "make it a readable file");
     }
   }
   return files;
