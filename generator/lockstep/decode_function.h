@@ -39,6 +39,7 @@ class FunctionDecoder {
   bool decode_memory(const ptx::Instruction& instruction, Op& op, bool store);
   bool decode_mov(const ptx::Instruction& instruction, Op& op);
   bool decode_cvta(const ptx::Instruction& instruction, Op& op, bool to_space);
+  bool decode_cvt(const ptx::Instruction& instruction, Op& op);
   bool decode_isspacep(const ptx::Instruction& instruction, Op& op);
   bool decode_branch(const ptx::Instruction& instruction, Op& op);
   bool decode_call(const ptx::Instruction& instruction, Op& op);

@@ -348,6 +348,13 @@ bool FunctionDecoder::decode_operands(const ptx::Instruction& instruction, const
   op.flags = modifier_flags(instruction);
   const std::string_view letters = row.operands;
   if (letters.empty()) return instruction.operands.empty();
+  if (instruction.opcode == ptx::Opcode::kSet && instruction.modifiers.size() >= 2) {
+    // What set writes for true on half precision: 1 as a number, 16 or 32 ones.
+    const ptx::Type result = ptx::type_of(instruction.modifiers[instruction.modifiers.size() - 2]);
+    const bool is_half = result == ptx::Type::kF16 || result == ptx::Type::kF16x2 || result == ptx::Type::kBF16 ||
+                         result == ptx::Type::kBF16x2;
+    op.immediate = is_half ? 1 : ptx::size_bytes(result) == 4 ? 2 : 0;
+  }
   if (letters.front() != '@') return decode_plain(instruction, letters, op);
   const std::string_view kind = letters.substr(1);
   if (kind == "load") return decode_memory(instruction, op, false);
@@ -355,6 +362,7 @@ bool FunctionDecoder::decode_operands(const ptx::Instruction& instruction, const
   if (kind == "mov") return decode_mov(instruction, op);
   if (kind == "cvta") return decode_cvta(instruction, op, false);
   if (kind == "cvta_to") return decode_cvta(instruction, op, true);
+  if (kind == "cvt") return decode_cvt(instruction, op);
   if (kind == "isspacep") return decode_isspacep(instruction, op);
   if (kind == "branch" || kind == "branch_indexed") return decode_branch(instruction, op);
   if (kind == "call") return decode_call(instruction, op);
@@ -526,6 +534,30 @@ bool FunctionDecoder::decode_cvta(const ptx::Instruction& instruction, Op& op, b
     return true;
   }
   return row(from, 8, op.a);
+}
+
+/// cvt d, a{, b}: registers may be wider than the types of integers.
+bool FunctionDecoder::decode_cvt(const ptx::Instruction& instruction, Op& op) {
+  const auto& operands = instruction.operands;
+  const std::size_t n = instruction.modifiers.size();
+  if (operands.size() < 2 || operands.size() > 3 || n < 2) return false;
+  const ptx::Type from = ptx::type_of(instruction.modifiers[n - 1]), to = ptx::type_of(instruction.modifiers[n - 2]);
+  auto lane_width = [](ptx::Type type) { return ptx::size_bytes(type) == 8 ? 8u : 4u; };
+  std::uint32_t to_width = lane_width(to), from_width = lane_width(from);
+  auto widen = [this](const ptx::Operand& operand, std::uint32_t width) {
+    const bool is_row = operand.kind == Kind::kRegister && !is_predicate(operand);
+    return is_row ? std::max(width, row_width(operand.reg)) : width;
+  };
+  const std::uint32_t written = widen(operands[0], to_width), read = widen(operands[1], from_width);
+  if (written > to_width) op.flags |= kWideRow;
+  if (read > from_width) op.flags |= kWideAddress;
+  if (instruction.modifiers.contains(Modifier::kTF32)) {
+    op.immediate = instruction.modifiers.contains(Modifier::kRn) ? 1 : instruction.modifiers.contains(Modifier::kRz) ? 2 : 0;
+  }
+  if (!destination(operands[0], written, op.d) || !row(operands[1], read, op.a)) return false;
+  const bool pairs = to == ptx::Type::kF16x2 || to == ptx::Type::kBF16x2;
+  if (pairs != (operands.size() == 3)) return false;
+  return !pairs || row(operands[2], 4, op.b);
 }
 
 bool FunctionDecoder::decode_isspacep(const ptx::Instruction& instruction, Op& op) {

@@ -37,23 +37,123 @@ std::vector<Program> programs_of(const std::string& drill) {
   return out;
 }
 
+struct Fixture {
+  Site site;
+  Options options = site.options();
+  diagnostics::Sink sink;
+
+  Fixture() {
+    options.root = kRoot;
+    options.cache_dir = site.path("cache");
+    options.engine_dir = std::string(DRILLPRESS_BINARY_DIR) + "/lib/drillpress";
+  }
+  bool cannot_run() {
+    if (Toolchain({}, options.cache_dir).find(Tool::kNvcc) &&
+        system::exists(options.engine_dir + "/libcudart.so.13")) {
+      return false;
+    }
+    WARN("skipped: nvcc or the engine's library was not found");
+    return true;
+  }
+  Record gather_one(const Program& program) { return gather({program}, options, sink).at(0); }
+};
+
+Program snippet(const std::string& code) {
+  return page_program("p#a", "# Title\n\n```cuda run\n", code, Language::kCuda);
+}
+
 }  // namespace
 
-TEST_CASE("drill: the transpose drill is verified on the engine") {
-  const Site site;
-  Options options = site.options();
-  options.root = kRoot;
-  options.cache_dir = site.path("cache");
-  options.engine_dir = std::string(DRILLPRESS_BINARY_DIR) + "/lib/drillpress";
-  if (!Toolchain({}, options.cache_dir).find(Tool::kNvcc) ||
-      !system::exists(options.engine_dir + "/libcudart.so.13")) {
-    WARN("skipped: nvcc or the engine's library was not found");
-    return;
+TEST_CASE("drill: a wrong element of a rung is shown at the line that stored it") {
+  Fixture f;
+  if (f.cannot_run()) return;
+  Program rung = file_program("transpose/wrong", "drills/transpose/rungs/wrong.cu", R"(#include "problem.cuh"
+
+__global__ void transpose(const float* in, float* out, int rows, int columns) {
+  const int column = blockIdx.x * blockDim.x + threadIdx.x, row = blockIdx.y;
+  if (column >= columns) return;
+  const float value = in[row * columns + column];
+  if (column == 3)
+    out[column * rows + row] = value + 1;
+  else
+    out[column * rows + row] = value;
+}
+
+void solve(const float* in, float* out, int rows, int columns) {
+  if (rows == 0 || columns == 0) return;
+  transpose<<<dim3((columns + 31) / 32, rows), 32>>>(in, out, rows, columns);
+}
+)",
+                              Language::kCuda);
+  rung.role = Role::kRung;
+  rung.include_folders = {"drills/support", "drills/transpose"};
+  rung.expectation.kind = Expectation::Kind::kHarness;
+  rung.timeout_s = 120;
+  const Record record = f.gather_one(rung);
+  CHECK(record.verdict == Verdict::kFailed);
+  REQUIRE(heads(f.sink).size() == 1);
+  CHECK(heads(f.sink)[0].starts_with(
+      "drills/transpose/rungs/wrong.cu:8:5: error: rung `transpose/wrong` computes a wrong "
+      "value: out[3][0] is "));
+  CHECK(heads(f.sink)[0].ends_with("[wrong-result]"));
+}
+
+TEST_CASE("drill: a snippet's counters, findings and refusals come from the engine") {
+  Fixture f;
+  if (f.cannot_run()) return;
+  const std::string head = "#include <cstdio>\n#include <cuda_profiler_api.h>\n";
+  SECTION("a clean run") {
+    Program good = snippet(head + R"(__global__ void twice(float* x) { x[threadIdx.x] *= 2; }
+int main() {
+  float host[32], *x;
+  for (int i = 0; i < 32; ++i) host[i] = i;
+  cudaMalloc(&x, sizeof host);
+  cudaMemcpy(x, host, sizeof host, cudaMemcpyHostToDevice);
+  cudaProfilerStart();
+  twice<<<1, 32>>>(x);
+  cudaProfilerStop();
+  cudaMemcpy(host, x, sizeof host, cudaMemcpyDeviceToHost);
+  cudaFree(x);
+  std::printf("%g\n", host[31]);
+}
+)");
+    expect_output(good, "62\n");
+    good.expected_counts = {{"global_load_sectors_per_request", Comparison::kEqual, 4, {}}};
+    const Record record = f.gather_one(good);
+    CHECK(heads(f.sink) == std::vector<std::string>{});
+    CHECK(record.verdict == Verdict::kRanOnEngine);
+    CHECK(record.metrics.at("lane_instructions") / record.metrics.at("warp_instructions") ==
+          record.metrics.at("active_lanes_per_instruction"));
+    REQUIRE_FALSE(record.lines.empty());
+    CHECK(record.lines[0].place == CodePlace{"", 3});
   }
+  SECTION("an access out of bounds") {
+    const Record record = f.gather_one(snippet(head + R"(__global__ void fill(float* x) {
+  x[threadIdx.x] = 1;
+}
+int main() {
+  float* x;
+  cudaMalloc(&x, 4 * 16);
+  fill<<<1, 32>>>(x);
+  const cudaError_t error = cudaDeviceSynchronize();
+  cudaFree(x);
+  return error != cudaSuccess;
+}
+)"));
+    CHECK(record.verdict == Verdict::kFailed);
+    REQUIRE_FALSE(heads(f.sink).empty());
+    CAPTURE(heads(f.sink));
+    CHECK(heads(f.sink)[0].starts_with("content/pages/p.md:7:3: error: snippet `p#a`: memcheck: "));
+    CHECK(heads(f.sink)[0].ends_with("[engine-finding]"));
+  }
+}
+
+TEST_CASE("drill: the transpose drill is verified on the engine") {
+  Fixture f;
+  if (f.cannot_run()) return;
   const auto programs = programs_of("transpose");
-  diagnostics::Sink sink;
-  const auto records = gather(programs, options, sink);
-  CHECK(heads(sink) == std::vector<std::string>{});
+  const auto records = gather(programs, f.options, f.sink);
+  CHECK(heads(f.sink) == std::vector<std::string>{});
   for (const Record& record : records) {
     INFO(record.id);
     if (record.role != Role::kRung) {
@@ -72,5 +172,5 @@ TEST_CASE("drill: the transpose drill is verified on the engine") {
   }
   // Nothing is left, and the second time everything comes from the cache.
   diagnostics::Sink again;
-  CHECK(gather(programs, options, again) == records);
+  CHECK(gather(programs, f.options, again) == records);
 }

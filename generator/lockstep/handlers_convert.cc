@@ -1,0 +1,641 @@
+#include <limits>
+
+#include "lockstep/numbers.h"
+
+// cvt between all pairs of types. Integers convert through 64 bits; rounding to an integer or a narrower
+// format happens once. The destination's or source's register may be wider than the type (Op flags kWideRow,
+// kWideAddress).
+namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA {
+namespace {
+
+/// The lanes of the source as values of type A, whatever the width of their register.
+template <typename A>
+DRILLPRESS_INLINE A input_at(const Warp& w, const Op& op, u32 i) {
+  if constexpr (sizeof(A) < 8) {
+    if (has(op, kWideAddress)) return from_lane<A>(static_cast<Lane<A>>(w.source<u64>(op.a)[i]));
+  }
+  return from_lane<A>(w.source<Lane<A>>(op.a)[i]);
+}
+
+/// Writes an integer sign- or zero-extended to the width of the destination's register.
+template <typename D, typename F>
+DRILLPRESS_INLINE void write_integer(Warp& w, const Op& op, u32 mask, F f) {
+  if constexpr (sizeof(D) < 8) {
+    if (has(op, kWideRow)) {
+      u64* d = w.destination<u64>(op.d);
+      return for_each_lane(mask, [&](u32 i) { d[i] = static_cast<u64>(static_cast<s64>(f(i))); });
+    }
+    // Narrow signed results are sign-extended, which readers of the narrow type do not see.
+    u32* d = w.destination<u32>(op.d);
+    for_each_lane(mask, [&](u32 i) { d[i] = static_cast<u32>(static_cast<s32>(f(i))); });
+  } else {
+    u64* d = w.destination<u64>(op.d);
+    for_each_lane(mask, [&](u32 i) { d[i] = static_cast<u64>(f(i)); });
+  }
+}
+
+template <typename D, typename A>
+DRILLPRESS_INLINE D clamp_integer(A a) {
+  using Limits = std::numeric_limits<D>;
+  if constexpr (std::is_signed_v<A> && !std::is_signed_v<D>) {
+    if (a < 0) return 0;
+    return static_cast<std::make_unsigned_t<A>>(a) > Limits::max() ? Limits::max() : static_cast<D>(a);
+  } else if constexpr (!std::is_signed_v<A> && std::is_signed_v<D>) {
+    return a > static_cast<std::make_unsigned_t<D>>(Limits::max()) ? Limits::max() : static_cast<D>(a);
+  } else {
+    return a > Limits::max() ? Limits::max() : a < Limits::min() ? Limits::min() : static_cast<D>(a);
+  }
+}
+
+template <typename D, typename A>
+DRILLPRESS_INLINE void integer_to_integer(Warp& w, const Op& op, u32 mask) {
+  const bool saturate_result = has(op, kSat);
+  const Warp* warp = &w;
+  const Op* o = &op;
+  if (saturate_result) {
+    return write_integer<D>(w, op, mask, [=](u32 i) { return clamp_integer<D>(input_at<A>(*warp, *o, i)); });
+  }
+  // Index arithmetic widens 32 bits to 64 all the time: that has a vector loop.
+  if constexpr (sizeof(A) == 4 && sizeof(D) == 8) {
+    if (!has(op, kWideAddress)) {
+      return map1<D, A>(w, op, mask, [](A a) { return static_cast<D>(a); });
+    }
+  }
+  write_integer<D>(w, op, mask, [=](u32 i) { return static_cast<D>(input_at<A>(*warp, *o, i)); });
+}
+
+DRILLPRESS_INLINE f64 round_integral(f64 a, u32 mode) {
+  switch (mode) {
+    case 0:
+      return __builtin_nearbyint(a);
+    case 1:
+      return __builtin_trunc(a);
+    case 2:
+      return __builtin_floor(a);
+    default:
+      return __builtin_ceil(a);
+  }
+}
+
+/// NaN gives 0; what is out of range gives the nearest end.
+template <typename D>
+DRILLPRESS_INLINE D to_integer(f64 a, u32 mode) {
+  using Limits = std::numeric_limits<D>;
+  if (a != a) return 0;
+  const f64 whole = round_integral(a, mode);
+  // The upper limit of 64-bit types is not a double; the first double past it is.
+  constexpr f64 kPast =
+      sizeof(D) == 8 ? (std::is_signed_v<D> ? 0x1p63 : 0x1p64) : static_cast<f64>(Limits::max()) + 1.0;
+  if (whole >= kPast) return Limits::max();
+  if (whole <= static_cast<f64>(Limits::min())) return Limits::min();
+  return static_cast<D>(whole);
+}
+
+enum class Format { kHalf, kBfloat, kSingle, kDouble };
+template <Format kFormat>
+DRILLPRESS_INLINE f64 wide_input(const Warp& w, const Op& op, u32 i) {
+  if constexpr (kFormat == Format::kDouble) return std::bit_cast<f64>(w.source<u64>(op.a)[i]);
+  const u32 bits = w.source<u32>(op.a)[i];
+  if constexpr (kFormat == Format::kHalf) return half_to_float(bits & 0xffffu);
+  if constexpr (kFormat == Format::kBfloat) return bfloat_to_float(bits & 0xffffu);
+  const f32 value = std::bit_cast<f32>(bits);
+  return has(op, kFtz) ? flush(value) : value;
+}
+
+/// A double (exact value of the source) to the destination's format, with .sat, .relu, .ftz and .satfinite.
+template <Format kFormat>
+DRILLPRESS_INLINE auto finish_float(f64 value, const Op& op) {
+  const u32 mode = has(op, kRoundInteger) ? 0 : rounding(op);
+  if (has(op, kRelu) && !(value > 0.0)) value = value != value ? value : 0.0;
+  if (has(op, kSat)) value = value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+  if constexpr (kFormat == Format::kDouble) {
+    return std::bit_cast<u64>(value);
+  } else if constexpr (kFormat == Format::kSingle) {
+    f32 result;
+    if (mode == 0) {
+      result = static_cast<f32>(value);
+    } else {
+      const RoundingScope scope(mode);
+      result = hide(static_cast<f32>(hide(value)));
+    }
+    return std::bit_cast<u32>(canonical(has(op, kFtz) ? flush(result) : result));
+  } else {
+    u32 result = kFormat == Format::kHalf ? to_half(value, mode) : to_bfloat(value, mode);
+    constexpr u32 kInfinity = kFormat == Format::kHalf ? 0x7c00u : 0x7f80u;
+    if (has(op, kSatFinite) && (result & 0x7fffu) == kInfinity) result -= 1;
+    return result;
+  }
+}
+
+template <Format kTo, Format kFrom>
+DRILLPRESS_INLINE void float_to_float(Warp& w, const Op& op, u32 mask) {
+  for_each_lane(mask, [&](u32 i) {
+    f64 value = wide_input<kFrom>(w, op, i);
+    if (has(op, kRoundInteger)) value = round_integral(value, rounding(op));
+    const auto result = finish_float<kTo>(value, op);
+    w.destination<std::remove_const_t<decltype(result)>>(op.d)[i] = result;
+  });
+}
+
+/// 64-bit integers do not all fit a double: those go straight to the destination's precision.
+template <Format kTo, typename A>
+DRILLPRESS_INLINE void integer_to_float(Warp& w, const Op& op, u32 mask) {
+  const RoundingScope scope(rounding(op));
+  for_each_lane(mask, [&](u32 i) {
+    const A a = input_at<A>(w, op, i);
+    if constexpr (kTo == Format::kDouble) {
+      f64 r = static_cast<f64>(a);
+      w.destination<u64>(op.d)[i] = std::bit_cast<u64>(hide(r));
+    } else if constexpr (kTo == Format::kSingle) {
+      f32 r = hide(static_cast<f32>(a));
+      if (has(op, kSat)) r = saturate(r);
+      w.destination<u32>(op.d)[i] = std::bit_cast<u32>(r);
+    } else {
+      // Rounding to odd keeps what decides the second rounding.
+      f64 wide = static_cast<f64>(a);
+      if constexpr (sizeof(A) == 8) {
+        const A kept = a & ~static_cast<A>(0x7ff);
+        const bool large = a > (A{1} << 52) || (std::is_signed_v<A> && a < -(A{1} << 52));
+        if (large) wide = static_cast<f64>(static_cast<A>(kept | static_cast<A>(a != kept ? 0x400 : 0)));
+      }
+      w.destination<u32>(op.d)[i] = finish_float<kTo>(wide, op);
+    }
+  });
+}
+
+template <typename D, Format kFrom>
+DRILLPRESS_INLINE void float_to_integer(Warp& w, const Op& op, u32 mask) {
+  const u32 mode = rounding(op);
+  const Warp* warp = &w;
+  const Op* o = &op;
+  write_integer<D>(w, op, mask, [=](u32 i) { return to_integer<D>(wide_input<kFrom>(*warp, *o, i), mode); });
+}
+
+}  // namespace
+
+void cvt_u8_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, u8>(w, op, mask);
+}
+void cvt_u8_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, s8>(w, op, mask);
+}
+void cvt_u8_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, u16>(w, op, mask);
+}
+void cvt_u8_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, s16>(w, op, mask);
+}
+void cvt_u8_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, u32>(w, op, mask);
+}
+void cvt_u8_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, s32>(w, op, mask);
+}
+void cvt_u8_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, u64>(w, op, mask);
+}
+void cvt_u8_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u8, s64>(w, op, mask);
+}
+void cvt_s8_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, u8>(w, op, mask);
+}
+void cvt_s8_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, s8>(w, op, mask);
+}
+void cvt_s8_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, u16>(w, op, mask);
+}
+void cvt_s8_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, s16>(w, op, mask);
+}
+void cvt_s8_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, u32>(w, op, mask);
+}
+void cvt_s8_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, s32>(w, op, mask);
+}
+void cvt_s8_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, u64>(w, op, mask);
+}
+void cvt_s8_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s8, s64>(w, op, mask);
+}
+void cvt_u16_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, u8>(w, op, mask);
+}
+void cvt_u16_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, s8>(w, op, mask);
+}
+void cvt_u16_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, u16>(w, op, mask);
+}
+void cvt_u16_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, s16>(w, op, mask);
+}
+void cvt_u16_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, u32>(w, op, mask);
+}
+void cvt_u16_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, s32>(w, op, mask);
+}
+void cvt_u16_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, u64>(w, op, mask);
+}
+void cvt_u16_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u16, s64>(w, op, mask);
+}
+void cvt_s16_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, u8>(w, op, mask);
+}
+void cvt_s16_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, s8>(w, op, mask);
+}
+void cvt_s16_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, u16>(w, op, mask);
+}
+void cvt_s16_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, s16>(w, op, mask);
+}
+void cvt_s16_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, u32>(w, op, mask);
+}
+void cvt_s16_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, s32>(w, op, mask);
+}
+void cvt_s16_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, u64>(w, op, mask);
+}
+void cvt_s16_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s16, s64>(w, op, mask);
+}
+void cvt_u32_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, u8>(w, op, mask);
+}
+void cvt_u32_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, s8>(w, op, mask);
+}
+void cvt_u32_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, u16>(w, op, mask);
+}
+void cvt_u32_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, s16>(w, op, mask);
+}
+void cvt_u32_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, u32>(w, op, mask);
+}
+void cvt_u32_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, s32>(w, op, mask);
+}
+void cvt_u32_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, u64>(w, op, mask);
+}
+void cvt_u32_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u32, s64>(w, op, mask);
+}
+void cvt_s32_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, u8>(w, op, mask);
+}
+void cvt_s32_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, s8>(w, op, mask);
+}
+void cvt_s32_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, u16>(w, op, mask);
+}
+void cvt_s32_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, s16>(w, op, mask);
+}
+void cvt_s32_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, u32>(w, op, mask);
+}
+void cvt_s32_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, s32>(w, op, mask);
+}
+void cvt_s32_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, u64>(w, op, mask);
+}
+void cvt_s32_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s32, s64>(w, op, mask);
+}
+void cvt_u64_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, u8>(w, op, mask);
+}
+void cvt_u64_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, s8>(w, op, mask);
+}
+void cvt_u64_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, u16>(w, op, mask);
+}
+void cvt_u64_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, s16>(w, op, mask);
+}
+void cvt_u64_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, u32>(w, op, mask);
+}
+void cvt_u64_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, s32>(w, op, mask);
+}
+void cvt_u64_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, u64>(w, op, mask);
+}
+void cvt_u64_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<u64, s64>(w, op, mask);
+}
+void cvt_s64_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, u8>(w, op, mask);
+}
+void cvt_s64_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, s8>(w, op, mask);
+}
+void cvt_s64_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, u16>(w, op, mask);
+}
+void cvt_s64_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, s16>(w, op, mask);
+}
+void cvt_s64_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, u32>(w, op, mask);
+}
+void cvt_s64_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, s32>(w, op, mask);
+}
+void cvt_s64_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, u64>(w, op, mask);
+}
+void cvt_s64_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_integer<s64, s64>(w, op, mask);
+}
+void cvt_f16_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, u8>(w, op, mask);
+}
+void cvt_u8_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u8, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, s8>(w, op, mask);
+}
+void cvt_s8_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s8, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, u16>(w, op, mask);
+}
+void cvt_u16_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u16, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, s16>(w, op, mask);
+}
+void cvt_s16_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s16, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, u32>(w, op, mask);
+}
+void cvt_u32_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u32, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, s32>(w, op, mask);
+}
+void cvt_s32_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s32, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, u64>(w, op, mask);
+}
+void cvt_u64_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u64, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kHalf, s64>(w, op, mask);
+}
+void cvt_s64_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s64, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kHalf, Format::kHalf>(w, op, mask);
+}
+void cvt_f16_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kHalf, Format::kBfloat>(w, op, mask);
+}
+void cvt_f16_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kHalf, Format::kSingle>(w, op, mask);
+}
+void cvt_f16_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kHalf, Format::kDouble>(w, op, mask);
+}
+void cvt_bf16_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, u8>(w, op, mask);
+}
+void cvt_u8_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u8, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, s8>(w, op, mask);
+}
+void cvt_s8_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s8, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, u16>(w, op, mask);
+}
+void cvt_u16_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u16, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, s16>(w, op, mask);
+}
+void cvt_s16_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s16, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, u32>(w, op, mask);
+}
+void cvt_u32_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u32, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, s32>(w, op, mask);
+}
+void cvt_s32_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s32, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, u64>(w, op, mask);
+}
+void cvt_u64_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u64, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kBfloat, s64>(w, op, mask);
+}
+void cvt_s64_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s64, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kBfloat, Format::kHalf>(w, op, mask);
+}
+void cvt_bf16_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kBfloat, Format::kBfloat>(w, op, mask);
+}
+void cvt_bf16_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kBfloat, Format::kSingle>(w, op, mask);
+}
+void cvt_bf16_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kBfloat, Format::kDouble>(w, op, mask);
+}
+void cvt_f32_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, u8>(w, op, mask);
+}
+void cvt_u8_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u8, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, s8>(w, op, mask);
+}
+void cvt_s8_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s8, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, u16>(w, op, mask);
+}
+void cvt_u16_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u16, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, s16>(w, op, mask);
+}
+void cvt_s16_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s16, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, u32>(w, op, mask);
+}
+void cvt_u32_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u32, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, s32>(w, op, mask);
+}
+void cvt_s32_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s32, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, u64>(w, op, mask);
+}
+void cvt_u64_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u64, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kSingle, s64>(w, op, mask);
+}
+void cvt_s64_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s64, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kSingle, Format::kHalf>(w, op, mask);
+}
+void cvt_f32_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kSingle, Format::kBfloat>(w, op, mask);
+}
+void cvt_f32_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kSingle, Format::kSingle>(w, op, mask);
+}
+void cvt_f32_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kSingle, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_u8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, u8>(w, op, mask);
+}
+void cvt_u8_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u8, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_s8(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, s8>(w, op, mask);
+}
+void cvt_s8_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s8, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_u16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, u16>(w, op, mask);
+}
+void cvt_u16_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u16, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_s16(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, s16>(w, op, mask);
+}
+void cvt_s16_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s16, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_u32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, u32>(w, op, mask);
+}
+void cvt_u32_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u32, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_s32(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, s32>(w, op, mask);
+}
+void cvt_s32_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s32, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_u64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, u64>(w, op, mask);
+}
+void cvt_u64_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<u64, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_s64(Warp& w, const Op& op, u32 mask) {
+  integer_to_float<Format::kDouble, s64>(w, op, mask);
+}
+void cvt_s64_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_integer<s64, Format::kDouble>(w, op, mask);
+}
+void cvt_f64_f16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kDouble, Format::kHalf>(w, op, mask);
+}
+void cvt_f64_bf16(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kDouble, Format::kBfloat>(w, op, mask);
+}
+void cvt_f64_f32(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kDouble, Format::kSingle>(w, op, mask);
+}
+void cvt_f64_f64(Warp& w, const Op& op, u32 mask) {
+  float_to_float<Format::kDouble, Format::kDouble>(w, op, mask);
+}
+/// Two singles to a pair: a becomes the upper half.
+void cvt_f16x2_f32(Warp& w, const Op& op, u32 mask) {
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  u32* d = w.destination<u32>(op.d);
+  for_each_lane(mask, [&](u32 i) {
+    const u32 high = finish_float<Format::kHalf>(std::bit_cast<f32>(a[i]), op);
+    const u32 low = finish_float<Format::kHalf>(std::bit_cast<f32>(b[i]), op);
+    d[i] = high << 16 | low;
+  });
+}
+/// Two singles to a pair: a becomes the upper half.
+void cvt_bf16x2_f32(Warp& w, const Op& op, u32 mask) {
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  u32* d = w.destination<u32>(op.d);
+  for_each_lane(mask, [&](u32 i) {
+    const u32 high = finish_float<Format::kBfloat>(std::bit_cast<f32>(a[i]), op);
+    const u32 low = finish_float<Format::kBfloat>(std::bit_cast<f32>(b[i]), op);
+    d[i] = high << 16 | low;
+  });
+}
+/// TF32 keeps 10 bits of the fraction; the lower 13 bits of the register are zero here. rna: ties away from
+/// zero.
+void cvt_tf32_f32(Warp& w, const Op& op, u32 mask) {
+  const bool nearest_even = op.immediate == 1, truncate = op.immediate == 2;
+  map1<u32, u32>(w, op, mask, [=](u32 a) {
+    if ((a & 0x7f800000u) == 0x7f800000u) return (a & 0x007fffffu) != 0 ? 0x7fffffffu : a;
+    const u32 bias = truncate ? 0u : nearest_even ? 0x0fffu + (a >> 13 & 1u) : 0x1000u;
+    return (a + bias) & 0xffffe000u;
+  });
+}
+
+}  // namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA

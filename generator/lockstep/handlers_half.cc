@@ -1,0 +1,618 @@
+#include "lockstep/handlers_compare.h"
+#include "lockstep/numbers.h"
+
+// Half precision and bfloat16, alone and in pairs. Each result is computed in double precision, where sums
+// and products of two are exact, and rounded once; fma rounds to odd first, so that its one rounding is right
+// too.
+namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA {
+namespace {
+
+struct Half {
+  static f64 wide(u32 bits) { return half_to_float(bits); }
+  static u32 narrow(f64 value) { return to_half(value, 0); }
+  static constexpr u32 kExponent = 0x7c00u;
+  static constexpr u32 kOne = 0x3c00u;
+};
+struct Bfloat {
+  static f64 wide(u32 bits) { return bfloat_to_float(bits); }
+  static u32 narrow(f64 value) { return to_bfloat(value, 0); }
+  static constexpr u32 kExponent = 0x7f80u;
+  static constexpr u32 kOne = 0x3f80u;
+};
+
+/// Subnormals to zeros of the same sign.
+template <typename T>
+DRILLPRESS_INLINE u32 flushed(u32 bits) {
+  return (bits & T::kExponent) == 0 ? bits & 0x8000u : bits;
+}
+
+template <typename T>
+DRILLPRESS_INLINE u32 finished(const Op& op, f64 value) {
+  if (has(op, kSat)) value = value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+  if (has(op, kRelu) && value <= 0.0) value = 0.0;
+  const u32 bits = T::narrow(value);
+  return has(op, kFtz) ? flushed<T>(bits) : bits;
+}
+
+template <typename T>
+DRILLPRESS_INLINE f64 operand(const Op& op, u32 bits) {
+  bits &= 0xffffu;
+  return T::wide(has(op, kFtz) ? flushed<T>(bits) : bits);
+}
+
+/// f over one or two halves of each lane; `f` gets the 16-bit patterns.
+template <bool kPair, typename F>
+DRILLPRESS_INLINE void halves1(Warp& w, const Op& op, u32 mask, F f) {
+  const u32* a = w.source<u32>(op.a);
+  u32* d = w.destination<u32>(op.d);
+  for_each_lane(mask, [&](u32 i) {
+    const u32 low = f(a[i] & 0xffffu);
+    d[i] = kPair ? low | f(a[i] >> 16) << 16 : low;
+  });
+}
+template <bool kPair, typename F>
+DRILLPRESS_INLINE void halves2(Warp& w, const Op& op, u32 mask, F f) {
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  u32* d = w.destination<u32>(op.d);
+  for_each_lane(mask, [&](u32 i) {
+    const u32 low = f(a[i] & 0xffffu, b[i] & 0xffffu);
+    d[i] = kPair ? low | f(a[i] >> 16, b[i] >> 16) << 16 : low;
+  });
+}
+
+template <typename T, bool kPair, typename F>
+DRILLPRESS_INLINE void arithmetic(Warp& w, const Op& op, u32 mask, F f) {
+  halves2<kPair>(w, op, mask,
+                 [&](u32 a, u32 b) { return finished<T>(op, f(operand<T>(op, a), operand<T>(op, b))); });
+}
+
+/// a × b + c: the product is exact; the sum is rounded to odd, which no second rounding to fewer bits can
+/// spoil.
+DRILLPRESS_INLINE f64 fused(f64 a, f64 b, f64 c) {
+  const f64 product = a * b, sum = product + c;
+  const f64 part = sum - product, error = (product - (sum - part)) + (c - part);
+  const u64 bits = std::bit_cast<u64>(sum);
+  if (!(error > 0.0 || error < 0.0) || (bits & 1u) != 0) return sum;
+  // An inexact even sum moves to its odd neighbour on the side of the exact value.
+  const bool away = (error > 0.0) == (sum > 0.0);
+  return std::bit_cast<f64>(away ? bits + 1 : bits - 1);
+}
+template <typename T, bool kPair>
+DRILLPRESS_INLINE void fused_multiply_add(Warp& w, const Op& op, u32 mask) {
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  const u32* c = w.source<u32>(op.c);
+  u32* d = w.destination<u32>(op.d);
+  auto one = [&](u32 x, u32 y, u32 z) {
+    return finished<T>(op, fused(operand<T>(op, x), operand<T>(op, y), operand<T>(op, z)));
+  };
+  for_each_lane(mask, [&](u32 i) {
+    const u32 low = one(a[i], b[i], c[i]);
+    d[i] = kPair ? low | one(a[i] >> 16, b[i] >> 16, c[i] >> 16) << 16 : low;
+  });
+}
+
+template <typename T, bool kPair, bool kMinimum>
+DRILLPRESS_INLINE void choose(Warp& w, const Op& op, u32 mask) {
+  halves2<kPair>(w, op, mask, [&](u32 a, u32 b) -> u32 {
+    if (has(op, kFtz)) a = flushed<T>(a), b = flushed<T>(b);
+    const u32 sign = (a ^ b) & 0x8000u;
+    if (has(op, kAbs)) a &= 0x7fffu, b &= 0x7fffu;
+    const f64 x = T::wide(a), y = T::wide(b);
+    u32 chosen;
+    if (x != x || y != y) {
+      chosen = has(op, kNaNPropagate) || (x != x && y != y) ? 0x7fffu : x != x ? b : a;
+    } else if (x == y) {
+      chosen = kMinimum ? a | b : a & b;
+    } else {
+      chosen = (x < y) == kMinimum ? a : b;
+    }
+    const bool is_nan = (chosen & 0x7fffu) > T::kExponent;
+    return has(op, kXorSign) && !is_nan ? chosen | sign : chosen;
+  });
+}
+
+/// setp on pairs gives p for the low half and q for the high one; on single values q is the negation.
+template <typename T, bool kPair, typename F>
+DRILLPRESS_INLINE void compare(Warp& w, const Op& op, u32 mask, F f) {
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  u32 low = 0, high = 0;
+  for_each_lane(mask, [&](u32 i) {
+    low |= static_cast<u32>(f(operand<T>(op, a[i]), operand<T>(op, b[i]))) << i;
+    if (kPair) high |= static_cast<u32>(f(operand<T>(op, a[i] >> 16), operand<T>(op, b[i] >> 16))) << i;
+  });
+  w.set_predicate(op.p, mask, combine(w, op, low));
+  if (has(op, kHasSecond)) w.set_predicate(op.q, mask, combine(w, op, kPair ? high : ~low));
+}
+
+/// set with a 16-bit or packed result: 1.0 or 0 (.f16, .bf16), all ones or 0 (integers).
+template <typename T, bool kPair, typename F>
+DRILLPRESS_INLINE void set_halves(Warp& w, const Op& op, u32 mask, F f) {
+  const u32 c = w.source_predicate(op);
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  u32* d = w.destination<u32>(op.d);
+  const u32 yes = op.immediate == 1 ? T::kOne : 0xffffu;
+  const u32 combination = op.flags >> kBooleanShift & 3u;
+  for_each_lane(mask, [&](u32 i) {
+    auto one = [&](u32 x, u32 y) {
+      bool holds = f(operand<T>(op, x), operand<T>(op, y));
+      const bool other = (c >> i & 1u) != 0;
+      if (combination == 1) holds = holds && other;
+      if (combination == 2) holds = holds || other;
+      if (combination == 3) holds = holds != other;
+      return holds;
+    };
+    const bool low = one(a[i], b[i]);
+    if (kPair) {
+      d[i] = (low ? yes : 0u) | (one(a[i] >> 16, b[i] >> 16) ? yes : 0u) << 16;
+    } else if (op.immediate == 2) {
+      d[i] = low ? 0xffffffffu : 0u;
+    } else {
+      d[i] = low ? yes : 0u;
+    }
+  });
+}
+
+}  // namespace
+
+void add_f16(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Half, false>(w, op, mask, [](f64 a, f64 b) { return a + b; });
+}
+void sub_f16(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Half, false>(w, op, mask, [](f64 a, f64 b) { return a - b; });
+}
+void mul_f16(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Half, false>(w, op, mask, [](f64 a, f64 b) { return a * b; });
+}
+void fma_f16(Warp& w, const Op& op, u32 mask) {
+  fused_multiply_add<Half, false>(w, op, mask);
+}
+void neg_f16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) ^ 0x8000u; });
+}
+void abs_f16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) & 0x7fffu; });
+}
+void min_f16(Warp& w, const Op& op, u32 mask) {
+  choose<Half, false, true>(w, op, mask);
+}
+void max_f16(Warp& w, const Op& op, u32 mask) {
+  choose<Half, false, false>(w, op, mask);
+}
+void ex2_f16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::exp2(operand<Half>(op, a))); });
+}
+void tanh_f16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::tanh(operand<Half>(op, a))); });
+}
+void setp_eq_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void set_eq_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void setp_ne_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void set_ne_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void setp_lt_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void set_lt_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void setp_le_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void set_le_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void setp_gt_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void set_gt_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void setp_ge_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void set_ge_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void setp_equ_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void set_equ_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void setp_neu_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void set_neu_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void setp_ltu_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void set_ltu_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void setp_leu_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void set_leu_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void setp_gtu_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void set_gtu_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void setp_geu_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void set_geu_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void setp_num_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void set_num_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void setp_nan_f16(Warp& w, const Op& op, u32 mask) {
+  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void set_nan_f16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void add_f16x2(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Half, true>(w, op, mask, [](f64 a, f64 b) { return a + b; });
+}
+void sub_f16x2(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Half, true>(w, op, mask, [](f64 a, f64 b) { return a - b; });
+}
+void mul_f16x2(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Half, true>(w, op, mask, [](f64 a, f64 b) { return a * b; });
+}
+void fma_f16x2(Warp& w, const Op& op, u32 mask) {
+  fused_multiply_add<Half, true>(w, op, mask);
+}
+void neg_f16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) ^ 0x8000u; });
+}
+void abs_f16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) & 0x7fffu; });
+}
+void min_f16x2(Warp& w, const Op& op, u32 mask) {
+  choose<Half, true, true>(w, op, mask);
+}
+void max_f16x2(Warp& w, const Op& op, u32 mask) {
+  choose<Half, true, false>(w, op, mask);
+}
+void ex2_f16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::exp2(operand<Half>(op, a))); });
+}
+void tanh_f16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::tanh(operand<Half>(op, a))); });
+}
+void setp_eq_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void set_eq_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void setp_ne_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void set_ne_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void setp_lt_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void set_lt_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void setp_le_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void set_le_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void setp_gt_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void set_gt_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void setp_ge_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void set_ge_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void setp_equ_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void set_equ_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void setp_neu_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void set_neu_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void setp_ltu_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void set_ltu_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void setp_leu_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void set_leu_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void setp_gtu_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void set_gtu_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void setp_geu_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void set_geu_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void setp_num_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void set_num_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void setp_nan_f16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void set_nan_f16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void add_bf16(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a + b; });
+}
+void sub_bf16(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a - b; });
+}
+void mul_bf16(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a * b; });
+}
+void fma_bf16(Warp& w, const Op& op, u32 mask) {
+  fused_multiply_add<Bfloat, false>(w, op, mask);
+}
+void neg_bf16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) ^ 0x8000u; });
+}
+void abs_bf16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) & 0x7fffu; });
+}
+void min_bf16(Warp& w, const Op& op, u32 mask) {
+  choose<Bfloat, false, true>(w, op, mask);
+}
+void max_bf16(Warp& w, const Op& op, u32 mask) {
+  choose<Bfloat, false, false>(w, op, mask);
+}
+void ex2_bf16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::exp2(operand<Bfloat>(op, a))); });
+}
+void tanh_bf16(Warp& w, const Op& op, u32 mask) {
+  halves1<false>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::tanh(operand<Bfloat>(op, a))); });
+}
+void setp_eq_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void set_eq_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void setp_ne_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void set_ne_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void setp_lt_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void set_lt_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void setp_le_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void set_le_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void setp_gt_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void set_gt_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void setp_ge_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void set_ge_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void setp_equ_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void set_equ_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void setp_neu_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void set_neu_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void setp_ltu_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void set_ltu_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void setp_leu_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void set_leu_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void setp_gtu_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void set_gtu_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void setp_geu_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void set_geu_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void setp_num_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void set_num_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void setp_nan_bf16(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void set_nan_bf16(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void add_bf16x2(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a + b; });
+}
+void sub_bf16x2(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a - b; });
+}
+void mul_bf16x2(Warp& w, const Op& op, u32 mask) {
+  arithmetic<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a * b; });
+}
+void fma_bf16x2(Warp& w, const Op& op, u32 mask) {
+  fused_multiply_add<Bfloat, true>(w, op, mask);
+}
+void neg_bf16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) ^ 0x8000u; });
+}
+void abs_bf16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) & 0x7fffu; });
+}
+void min_bf16x2(Warp& w, const Op& op, u32 mask) {
+  choose<Bfloat, true, true>(w, op, mask);
+}
+void max_bf16x2(Warp& w, const Op& op, u32 mask) {
+  choose<Bfloat, true, false>(w, op, mask);
+}
+void ex2_bf16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::exp2(operand<Bfloat>(op, a))); });
+}
+void tanh_bf16x2(Warp& w, const Op& op, u32 mask) {
+  halves1<true>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::tanh(operand<Bfloat>(op, a))); });
+}
+void setp_eq_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void set_eq_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
+}
+void setp_ne_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void set_ne_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
+}
+void setp_lt_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void set_lt_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
+}
+void setp_le_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void set_le_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
+}
+void setp_gt_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void set_gt_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
+}
+void setp_ge_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void set_ge_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
+}
+void setp_equ_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void set_equ_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
+}
+void setp_neu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void set_neu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
+}
+void setp_ltu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void set_ltu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
+}
+void setp_leu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void set_leu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
+}
+void setp_gtu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void set_gtu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
+}
+void setp_geu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void set_geu_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
+}
+void setp_num_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void set_num_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
+}
+void setp_nan_bf16x2(Warp& w, const Op& op, u32 mask) {
+  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+void set_nan_bf16x2(Warp& w, const Op& op, u32 mask) {
+  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
+}
+
+}  // namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA
