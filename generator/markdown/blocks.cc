@@ -385,7 +385,9 @@ class BlockConverter {
   }
 
   Step enter_cell(cmark_node* node) {
-    InlineText text{cmark_node_get_string_content(node), {}, {row_.end, row_.end}};
+    // The content of a cell that cmark added to a short row is not even initialised.
+    const bool empty = cmark_node_first_child(node) == nullptr;
+    InlineText text{empty ? "" : cmark_node_get_string_content(node), {}, {row_.end, row_.end}};
     TableCell cell{header_row_, Alignment::kNone};
     if (next_cell_ < alignments_.size()) cell.alignment = alignments_[next_cell_];
     if (next_cell_ < cells_.size()) {

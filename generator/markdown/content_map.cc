@@ -80,7 +80,8 @@ std::size_t ContentMap::file_offset(std::size_t content_offset) const {
 
 Extent ContentMap::extent(std::size_t begin, std::size_t end) const {
   const std::size_t from = file_offset(begin);
-  return {from, end > begin ? file_offset(end - 1) + 1 : from};
+  // A tab may have become more blanks than it takes bytes, hence not past the place of what follows.
+  return {from, end > begin ? std::max(from, std::min(file_offset(end - 1) + 1, file_offset(end))) : from};
 }
 
 std::optional<Located> locate_ending_at(const BodyLines& lines, std::string_view content, int last_line) {
