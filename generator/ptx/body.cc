@@ -14,6 +14,7 @@ constexpr std::uint32_t kDeepestScope = 256;
 void FunctionParser::parse_body() {
   const Token open = name_;
   for (;;) {
+    const std::size_t symbols = context_.unknown_symbols.size();
     try {
       if (lexer_.current().is(Token::Kind::kEnd)) {
         Lexer::fail(open, fmt::format("the body of {} does not end: missing `}}`", quoted(name_)));
@@ -22,6 +23,7 @@ void FunctionParser::parse_body() {
     } catch (Fault& fault) {
       context_.faults.add(std::move(fault));
       operand_buffer_.clear();
+      context_.unknown_symbols.resize(symbols);
       if (!recover()) break;
     }
   }
@@ -34,18 +36,24 @@ void FunctionParser::parse_body() {
 // Skips to the end of the statement that a fault is in: behind its `;`, or behind a brace that ends the
 // scope. A brace that closes a vector operand is followed by `,`, `;` or `]`.
 bool FunctionParser::recover() {
-  for (;;) {
+  const auto goes_on = [this] {
+    return lexer_.current().is(',') || lexer_.current().is(';') || lexer_.current().is(']');
+  };
+  for (std::size_t depth = 0;;) {
     try {
       while (!lexer_.current().is(Token::Kind::kEnd)) {
         if (lexer_.accept(';')) return true;
-        if (!lexer_.accept('}')) {
+        if (lexer_.accept('{')) {
+          ++depth;
+        } else if (!lexer_.accept('}')) {
           lexer_.advance();
-          continue;
+        } else if (depth > 0) {
+          --depth;
+        } else if (!goes_on()) {
+          if (scope_.depth() == 0) return false;
+          scope_.leave();
+          return true;
         }
-        if (lexer_.current().is(',') || lexer_.current().is(';') || lexer_.current().is(']')) continue;
-        if (scope_.depth() == 0) return false;
-        scope_.leave();
-        return true;
       }
       return false;
     } catch (Fault& fault) {

@@ -1,8 +1,10 @@
-// The faults of one parse, up to a limit, in the order found.
+// The faults of one parse, up to a limit.
 #pragma once
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,14 @@ class FaultList {
     if (errors_.size() == kMost) throw Full{};
   }
   bool empty() const { return errors_.empty(); }
-  std::vector<ParseError> take() { return std::move(errors_); }
+
+  /// In the order of the text: names are checked when the module ends.
+  std::vector<ParseError> take() {
+    std::stable_sort(errors_.begin(), errors_.end(), [](const ParseError& a, const ParseError& b) {
+      return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    });
+    return std::move(errors_);
+  }
 
  private:
   std::vector<ParseError> errors_;

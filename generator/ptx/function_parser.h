@@ -15,11 +15,6 @@
 
 namespace drillpress::ptx {
 
-/// A name that a function uses and that must turn out to be one of the module's.
-struct SymbolUse {
-  Token name;
-};
-
 /// What the functions of a module share while they are parsed.
 struct ModuleContext {
   Lexer& lexer;
@@ -27,7 +22,7 @@ struct ModuleContext {
   Budget& budget;
   DebugInfo& debug_info;
   ScopedNames& module_names;
-  std::vector<SymbolUse>& unknown_symbols;  ///< used before any declaration; checked at the module's end
+  std::vector<Token>& unknown_symbols;  ///< names used before any declaration of the module
 };
 
 class FunctionParser {

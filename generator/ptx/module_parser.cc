@@ -17,7 +17,8 @@ Module ModuleParser::parse() {
     parse_statements();
     check_symbols();
     debug_info_.finish(module_);
-    if (faults_.empty() && module_.version_major == 0) faults_.add({1, 1, "missing `.version`: this is not PTX"});
+    if (faults_.empty() && module_.version_major == 0)
+      faults_.add({1, 1, "missing `.version`: this is not PTX"});
     if (faults_.empty() && module_.target.empty()) faults_.add({1, 1, "missing `.target`: this is not PTX"});
   } catch (FaultList::Full&) {
     // The list that the caller holds says it all.
@@ -39,16 +40,24 @@ void ModuleParser::parse_statements() {
   }
 }
 
-// Skips to behind the statement that a fault is in: its `;`, or the `}` of its body.
+// Skips to behind the statement that a fault is in: its `;`, or the `}` of its body. A brace that closes an
+// initial value is followed by `}`, `,` or `;`.
 void ModuleParser::recover() {
-  std::size_t depth = 0;
-  for (;;) {
+  const auto goes_on = [this] {
+    return lexer_.current().is('}') || lexer_.current().is(',') || lexer_.current().is(';');
+  };
+  for (std::size_t depth = 0;;) {
     try {
-      for (; !lexer_.current().is(Token::Kind::kEnd); lexer_.advance()) {
-        const bool closes = lexer_.current().is('}');
-        if (lexer_.current().is('{')) ++depth;
-        if (closes && depth > 0) --depth;
-        if (depth == 0 && (closes || lexer_.current().is(';'))) return lexer_.advance();
+      while (!lexer_.current().is(Token::Kind::kEnd)) {
+        if (depth == 0 && lexer_.accept(';')) return;
+        if (lexer_.accept('{')) {
+          ++depth;
+        } else if (lexer_.accept('}')) {
+          if (depth > 0) --depth;
+          if (depth == 0 && !goes_on()) return;
+        } else {
+          lexer_.advance();
+        }
       }
       return;
     } catch (Fault& fault) {
@@ -173,7 +182,7 @@ void ModuleParser::add_function(Function function, const Token& name) {
 void ModuleParser::add_variable(DeclaredVariable declared) {
   const Token& name = declared.name_token;
   const Entity known = names_.find(name.text);
-  for (const Token& addressed : declared.addressed) unknown_symbols_.push_back({addressed});
+  for (const Token& addressed : declared.addressed) unknown_symbols_.push_back(addressed);
   if (!known) {
     names_.declare(name.text, {Entity::Kind::kVariable, static_cast<std::uint32_t>(module_.globals.size())});
     module_.globals.push_back(std::move(declared.variable));
@@ -191,9 +200,9 @@ void ModuleParser::add_variable(DeclaredVariable declared) {
 }
 
 void ModuleParser::check_symbols() {
-  for (const SymbolUse& use : unknown_symbols_) {
-    if (!names_.find(use.name.text)) {
-      faults_.add({use.name.line, use.name.column, fmt::format("unknown name {}", quoted(use.name))});
+  for (const Token& name : unknown_symbols_) {
+    if (!names_.find(name.text)) {
+      faults_.add({name.line, name.column, fmt::format("unknown name {}", quoted(name))});
     }
   }
 }

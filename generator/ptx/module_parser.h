@@ -40,7 +40,7 @@ class ModuleParser {
   Budget budget_;
   DebugInfo debug_info_;
   ScopedNames names_;
-  std::vector<SymbolUse> unknown_symbols_;
+  std::vector<Token> unknown_symbols_;
   Module module_;
 };
 

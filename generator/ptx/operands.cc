@@ -145,7 +145,7 @@ std::string FunctionParser::symbol_name(const Token& name, const Entity& entity)
       return std::string(name.text);
     case Entity::Kind::kNone:
       if (!context_.module_names.find(name.text) && name.text != function_.name) {
-        context_.unknown_symbols.push_back({name});
+        context_.unknown_symbols.push_back(name);
       }
       return std::string(name.text);
     default:

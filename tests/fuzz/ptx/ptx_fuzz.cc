@@ -1,5 +1,5 @@
-// What must hold of the PTX parser on any bytes: it ends, its errors have a place in the text, and a module it accepts
-// prints as text that parses to the same module.
+// What must hold of the PTX parser on any bytes: it ends, its errors have a place in the text, and a module
+// it accepts prints as text that parses to the same module.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
