@@ -19,6 +19,12 @@ inline lockstep::Dim3 to_engine(Dim3 dim) {
   return {dim.x, dim.y, dim.z};
 }
 
+/// `cudaChannelFormatDesc`: bits of each component, and the kind of number.
+struct ChannelFormat {
+  int x, y, z, w;
+  int kind;
+};
+
 struct LaunchAttribute {
   std::int32_t id;
   char pad[4];

@@ -114,7 +114,13 @@ bool is_configuration_fault(FaultKind kind) {
          kind == FaultKind::kCooperativeTooLarge || kind == FaultKind::kOutOfResources;
 }
 
-Error take_fault(Context& context, const std::string& kernel, const lockstep::Fault& fault) {
+/// Faults that a memcheck finding of the same launch has described already.
+bool is_access_fault(FaultKind kind) {
+  return kind == FaultKind::kIllegalAddress || kind == FaultKind::kMisalignedAddress;
+}
+
+Error take_fault(Context& context, const std::string& kernel, const lockstep::LaunchResult& result) {
+  const lockstep::Fault& fault = result.fault;
   const Error error = to_error(fault.kind);
   if (is_configuration_fault(fault.kind)) {
     say(fmt::format("note: launch of {} failed: {}", demangle(kernel), fault.message));
@@ -124,7 +130,9 @@ Error take_fault(Context& context, const std::string& kernel, const lockstep::Fa
     context.refuse("kernel " + demangle(kernel), fault.message);
   } else {
     context.report.faults.push_back({kernel, fault});
-    say(describe(context.report.faults.back()));
+    const bool explained =
+        is_access_fault(fault.kind) && context.options().memcheck && !result.findings.empty();
+    if (!explained) say(describe(context.report.faults.back()));
   }
   context.fail(error);  // told by the next call: a launch does not wait for its kernel
   return cudaSuccess;
@@ -251,7 +259,7 @@ Error run_kernel(Context& context, const KernelOperation& operation) {
     if (wanted(context.options(), finding)) add_finding(context, finding);
   }
   for (const lockstep::WatchedStore& store : result.watched_stores) say(describe(store, kernel.name));
-  return result.ok() ? cudaSuccess : take_fault(context, kernel.name, result.fault);
+  return result.ok() ? cudaSuccess : take_fault(context, kernel.name, result);
 }
 
 Error run_copy(Context& context, const CopyOperation& copy) {

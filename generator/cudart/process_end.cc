@@ -24,10 +24,12 @@ void remember_status(int status, void*) {
   exit_code = status;
 }
 
-void write_report(const std::string& path, const std::string& text) {
-  if (path.empty()) return;
+/// False when the report was asked for and cannot be written.
+bool write_report(const std::string& path, const std::string& text) {
+  if (path.empty()) return true;
   const auto status = write_atomically(path, text);
   if (!status) say("error: " + status.error());
+  return status.ok();
 }
 
 void collect_leaks(Context& context) {
@@ -40,11 +42,12 @@ void collect_leaks(Context& context) {
   }
 }
 
-void write_reports(Context& context) {
-  if (reported) return;
+bool write_reports(Context& context) {
+  if (reported) return true;
   reported = true;
-  write_report(context.options().counters_file, render_counters(context.report));
-  write_report(context.options().findings_file, render_findings(context.report));
+  const bool counters = write_report(context.options().counters_file, render_counters(context.report));
+  const bool findings = write_report(context.options().findings_file, render_findings(context.report));
+  return counters && findings;
 }
 
 /// What a learner most often did: read or wrote device memory on the host.
@@ -103,8 +106,10 @@ void finish_process() {
   Context& all = context();
   if (!exit_code) return;
   if (all.device_created()) collect_leaks(all);
-  write_reports(all);
-  const int status = exit_status(*exit_code, all.report);
+  const bool written = write_reports(all);
+  int status = exit_status(*exit_code, all.report);
+  if (status == 0 && !written)
+    status = kExitRefused;  // whoever asked for the report must not take an old one for it
   if (status == *exit_code) return;
   std::fflush(nullptr);
   _exit(status);

@@ -40,6 +40,9 @@ SAME_SIZE(cudaDeviceProp, cudart::DevicePropertiesAbi);
 SAME_SIZE(dim3, abi::Dim3);
 SAME_MEMBER(dim3, z, abi::Dim3, z);
 
+SAME_SIZE(cudaChannelFormatDesc, abi::ChannelFormat);
+SAME_MEMBER(cudaChannelFormatDesc, f, abi::ChannelFormat, kind);
+
 SAME_SIZE(cudaLaunchAttribute, abi::LaunchAttribute);
 SAME_MEMBER(cudaLaunchAttribute, id, abi::LaunchAttribute, id);
 SAME_MEMBER(cudaLaunchAttribute, val, abi::LaunchAttribute, value);

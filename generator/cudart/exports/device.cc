@@ -233,6 +233,11 @@ CUDART_EXPORT Error cudaPeekAtLastError() {
   return last_error != cudaSuccess ? last_error : context().sticky;
 }
 
+/// A value, not an action: programs make one before they ask for an array, and are refused there.
+CUDART_EXPORT abi::ChannelFormat cudaCreateChannelDesc(int x, int y, int z, int w, int kind) {
+  return {x, y, z, w, kind};
+}
+
 CUDART_EXPORT const char* cudaGetErrorName(int error) {
   return error_name(error);
 }
