@@ -99,20 +99,35 @@ std::vector<Language> make_languages() {
   };
 }
 
-std::vector<Language> with_words(std::vector<Language> languages) {
-  for (Language& language : languages) {
-    for (const WordList& list : language.syntax.words) {
-      for (std::size_t at = 0; at < list.words.size();) {
-        const std::size_t end = std::min(list.words.find_first_of(" \n", at), list.words.size());
-        if (end > at) language.words.emplace(list.words.substr(at, end - at), list.token_class);
-        at = end + 1;
-      }
+std::vector<WordTable::Entry> entries_of(const Syntax& syntax) {
+  std::vector<WordTable::Entry> entries;
+  for (const WordList& list : syntax.words) {
+    for (std::size_t at = 0; at < list.words.size();) {
+      const std::size_t end = std::min(list.words.find(' ', at), list.words.size());
+      if (end > at) entries.push_back({list.words.substr(at, end - at), list.token_class});
+      at = end + 1;
     }
   }
+  return entries;
+}
+
+std::vector<Language> with_words(std::vector<Language> languages) {
+  for (Language& language : languages) language.words = WordTable(entries_of(language.syntax));
   return languages;
 }
 
 }  // namespace
+
+WordTable::WordTable(const std::vector<Entry>& entries) {
+  std::size_t size = 4;
+  while (size < 4 * entries.size()) size *= 2;
+  slots_.resize(size);
+  for (const Entry& entry : entries) {
+    std::size_t at = slot_of(entry.word);
+    while (!slots_[at].word.empty() && slots_[at].word != entry.word) at = (at + 1) & (size - 1);
+    if (slots_[at].word.empty()) slots_[at] = entry;
+  }
+}
 
 const std::vector<Language>& all_languages() {
   static const std::vector<Language> table = with_words(make_languages());

@@ -159,11 +159,11 @@ class ShellLexer {
       return emit(C::kOperator);
     }
     if (in_assignment_) return emit(value_class(word));
-    const auto found = language_.words.find(word);
-    const bool keyword = found != language_.words.end() && found->second == C::kKeyword;
-    if (command_next_ && found != language_.words.end()) {
+    const auto* found = language_.words.find(word);
+    const bool keyword = found && found->token_class == C::kKeyword;
+    if (command_next_ && found) {
       command_next_ = keyword;
-      return emit(found->second);
+      return emit(found->token_class);
     }
     if (word[0] == '-' && word.size() > 1) return emit(C::kAttribute);
     if (command_next_) {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "highlight/spans.h"
@@ -46,14 +45,46 @@ struct Syntax {
   std::uint32_t features;
 };
 
-using Words = std::unordered_map<std::string_view, TokenClass>;
+/// The words of a language by spelling: a hash table with open addressing, because looking words up is what
+/// lexing spends its time on.
+class WordTable {
+ public:
+  struct Entry {
+    std::string_view word;
+    TokenClass token_class = TokenClass::kText;
+  };
+
+  /// The first entry of a word counts.
+  explicit WordTable(const std::vector<Entry>& entries = {});
+  /// The word's entry or null.
+  const Entry* find(std::string_view word) const {
+    for (std::size_t at = slot_of(word);; at = (at + 1) & (slots_.size() - 1)) {
+      const Entry& entry = slots_[at];
+      if (entry.word.empty()) return nullptr;
+      if (entry.word == word) return &entry;
+    }
+  }
+  const std::vector<Entry>& slots() const { return slots_; }  ///< the unused ones have empty words
+
+ private:
+  std::size_t slot_of(std::string_view word) const {
+    const auto at = [word](std::size_t i) {
+      return static_cast<std::size_t>(static_cast<unsigned char>(word[i]));
+    };
+    const std::size_t mixed =
+        at(0) * 31 + at(word.size() - 1) * 131 + at(word.size() / 2) * 517 + word.size() * 1031;
+    return (mixed ^ (mixed >> 7)) & (slots_.size() - 1);
+  }
+
+  std::vector<Entry> slots_;  // a power of two of them, at most a quarter in use
+};
 
 /// A language: its names, the first being the main one, and how it is read.
 struct Language {
   std::vector<std::string_view> names;
   void (*lex)(const Language& language, std::string_view text, Spans& spans);
   Syntax syntax;
-  Words words = {};  ///< of the syntax, by word
+  WordTable words = WordTable();  ///< of the syntax
 };
 
 /// The language of a name or alias, or null.
@@ -68,26 +99,26 @@ void lex_diff(const Language& language, std::string_view text, Spans& spans);
 void lex_plain(const Language& language, std::string_view text, Spans& spans);
 
 /// Facts about ASCII characters that lexers share.
-inline bool is_blank(char c) {
+constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
-inline bool is_space(char c) {
+constexpr bool is_space(char c) {
   return is_blank(c) || (c >= '\n' && c <= '\r');
 }
-inline bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-inline bool is_upper(char c) {
+constexpr bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
-inline bool is_letter(char c) {
+constexpr bool is_letter(char c) {
   return is_upper(c) || (c >= 'a' && c <= 'z');
 }
 /// Letters of identifiers; bytes of UTF-8 sequences count as letters.
-inline bool is_name_start(char c) {
+constexpr bool is_name_start(char c) {
   return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
-inline bool is_name(char c) {
+constexpr bool is_name(char c) {
   return is_name_start(c) || is_digit(c);
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "highlight/syntax.h"
@@ -16,8 +17,25 @@ constexpr std::size_t kMaxNearBytes = 200;
 // No word of any table is longer.
 constexpr std::size_t kMaxWordBytes = 32;
 
-bool is_operator(char c) {
-  return kOperators.find(c) != std::string_view::npos;
+// What a character may be the first of, so that most are decided by one look.
+enum Kind : std::uint8_t { kOther, kSpace, kName, kDigit, kOperatorSign };
+
+constexpr std::array<Kind, 256> make_kinds() {
+  std::array<Kind, 256> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const char c = static_cast<char>(i);
+    kinds[i] = is_space(c) ? kSpace : is_name_start(c) ? kName : is_digit(c) ? kDigit : kOther;
+  }
+  for (const char c : kOperators) kinds[static_cast<unsigned char>(c)] = kOperatorSign;
+  return kinds;
+}
+constexpr std::array<Kind, 256> kKinds = make_kinds();
+
+Kind kind_of(char c) {
+  return kKinds[static_cast<unsigned char>(c)];
+}
+bool continues_name(char c) {
+  return kind_of(c) == kName || kind_of(c) == kDigit;
 }
 
 class TokenLexer {
@@ -32,16 +50,23 @@ class TokenLexer {
  private:
   bool has(Feature feature) const { return (syntax_.features & feature) != 0; }
   char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
-  bool looking_at(std::string_view wanted) const {
-    return !wanted.empty() && text_.compare(at_, wanted.size(), wanted) == 0;
+  bool looking_at(std::string_view wanted) const { return !wanted.empty() && text_at(at_, wanted); }
+  // The texts compared are a few bytes long, where a call of memcmp would cost more than the loop.
+  bool text_at(std::size_t at, std::string_view wanted) const {
+    if (text_.size() - at < wanted.size()) return false;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (text_[at + i] != wanted[i]) return false;
+    }
+    return true;
   }
   void emit(C token_class) { spans_.upto(at_, token_class); }
 
   void step() {
     const char c = text_[at_];
-    if (is_space(c)) return space();
-    if (is_name_start(c)) return name();
-    if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
+    const Kind kind = kind_of(c);
+    if (kind == kSpace) return space();
+    if (kind == kName) return name();
+    if (kind == kDigit || (c == '.' && is_digit(peek(1)))) return number();
     if (comment()) return;
     if (syntax_.quotes.find(c) != std::string_view::npos) return string();
     if (c == '#' && has(kPreprocessor) && line_is_fresh_) return directive();
@@ -52,7 +77,7 @@ class TokenLexer {
     if (has(kDecorators) && c == '@' && line_is_fresh_ && is_name_start(peek(1))) return decorator();
     line_is_fresh_ = false;
     ++at_;
-    emit(is_operator(c) ? C::kOperator : C::kPunctuation);
+    emit(kind == kOperatorSign ? C::kOperator : C::kPunctuation);
   }
 
   void space() {
@@ -137,12 +162,12 @@ class TokenLexer {
   bool followed_by(std::string_view wanted) const {
     std::size_t at = at_;
     while (at < text_.size() && is_blank(text_[at])) ++at;
-    return text_.compare(at, wanted.size(), wanted) == 0;
+    return text_at(at, wanted);
   }
 
   void name() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && is_name(text_[at_])) ++at_;
+    while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (has(kLetterPrefixes) && word.size() <= 3 && (peek() == '"' || peek() == '\'') &&
         is_string_prefix(word)) {
@@ -162,8 +187,8 @@ class TokenLexer {
 
   C classify(std::string_view word) const {
     if (word.size() <= kMaxWordBytes) {
-      const auto found = language_.words.find(has(kIgnoreCase) ? lower(word) : word);
-      if (found != language_.words.end()) return found->second;
+      const auto* found = language_.words.find(has(kIgnoreCase) ? lower(word) : word);
+      if (found) return found->token_class;
     }
     if (has(kTripleQuotes) && defines_ != C::kText) return defines_;
     if (has(kCalls) && followed_by("(")) return C::kFunction;
@@ -272,9 +297,9 @@ class TokenLexer {
       ++at_;
     }
     const std::string_view word = text_.substr(begin, at_ - begin);
-    const auto found = language_.words.find(word);
-    if (found != language_.words.end()) {
-      emit(found->second);
+    const auto* found = language_.words.find(word);
+    if (found) {
+      emit(found->token_class);
     } else {
       emit(sigil == '%' ? C::kVariable : sigil == '$' ? C::kConstant : C::kAttribute);
     }

@@ -127,8 +127,8 @@ class YamlLexer {
     if (is_key()) return emit(C::kAttribute);
     std::string_view value = text_.substr(begin, at_ - begin);
     while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
-    const auto found = language_.words.find(value);
-    if (found != language_.words.end()) return emit(found->second);
+    const auto* found = language_.words.find(value);
+    if (found) return emit(found->token_class);
     const bool number = value.find_first_of("0123456789") != std::string_view::npos &&
                         value.find_first_not_of("0123456789.+-eE_") == std::string_view::npos;
     emit(number ? C::kNumber : C::kString);
