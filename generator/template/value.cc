@@ -8,7 +8,7 @@ namespace {
 auto lower_bound(auto& entries, std::string_view name) {
   return std::lower_bound(
       entries.begin(), entries.end(), name,
-      [](const Map::Entry& entry, std::string_view wanted) { return entry.first < wanted; });
+      [](const Map::Entry& entry, std::string_view wanted) { return entry.first.compare(wanted) < 0; });
 }
 
 }  // namespace

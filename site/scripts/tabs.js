@@ -31,6 +31,7 @@
         tabs[i].setAttribute('aria-selected', String(i === chosen));
         tabs[i].tabIndex = i === chosen ? 0 : -1;
       });
+      list.scrollLeft = tabs[chosen].offsetLeft - list.offsetLeft - 24;
     }
 
     // A link to a rung, or to something inside one, opens it.

@@ -13,10 +13,14 @@ Map diff_line(std::string kind, std::string mark, std::string_view text) {
 }
 
 List padded_diff() {
-  return {diff_line("same", " ",
-                    "__global__ void transpose(const float* in, float* out, int rows, int columns) {"),
-          diff_line("removed", "−", "    __shared__ float tile[32][32];"),
-          diff_line("added", "+", "    __shared__ float tile[32][33];"), diff_line("gap", "⋯", "")};
+  List lines = {diff_line("same", " ",
+                          "__global__ void transpose(const float* in, float* out, int rows, int columns) {"),
+                diff_line("removed", "−", "    __shared__ float tile[32][32];"),
+                diff_line("added", "+", "    __shared__ float tile[32][33];"), diff_line("gap", "⋯", "")};
+  for (const auto& [kind, mark] : {std::pair{"same", " "}, {"removed", "−"}, {"added", "+"}}) {
+    lines.push_back(Map{{"kind", kind}, {"mark", mark}, {"code", every_token()}});
+  }
+  return lines;
 }
 
 Map counter(std::string label, std::string value, std::string unit, std::string explain) {

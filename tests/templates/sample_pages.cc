@@ -38,14 +38,31 @@ Map content_link(std::string kind, std::string id, std::string title, std::strin
 }
 
 Html code(std::string_view text) {
+  struct Word {
+    std::string_view word, css;
+  };
+  constexpr std::array<Word, 9> kWords = {{{"__global__", "k"},
+                                           {"__shared__", "k"},
+                                           {"const ", "k"},
+                                           {"int ", "t"},
+                                           {"float ", "t"},
+                                           {"void ", "t"},
+                                           {"threadIdx", "b"},
+                                           {"__syncthreads", "f"},
+                                           {"32", "n"}}};
   std::string out = base::escape_html(text);
-  constexpr std::array<std::string_view, 6> kKeywords = {"__global__ ", "__shared__ ", "const ",
-                                                         "int ",        "float ",      "void "};
-  for (const std::string_view word : kKeywords) {
-    const std::string bare(word.substr(0, word.size() - 1));
-    out = base::replace_all(out, word, "<span class=\"tk-keyword\">" + bare + "</span> ");
+  for (const auto& [word, css] : kWords) {
+    out = base::replace_all(out, word,
+                            "<span class=\"tok-" + std::string(css) + "\">" + std::string(word) + "</span>");
   }
   return Html{out};
+}
+
+Html every_token() {
+  std::string line;
+  for (const char css : std::string_view("ktbfvcnsempaoqridh"))
+    line += std::string("<span class=\"tok-") + css + "\">" + css + "_word</span> ";
+  return Html{line};
 }
 
 Map comparison() {

@@ -31,7 +31,9 @@ templating::Map section_body(std::string id, std::string title, std::string body
 templating::Map content_link(std::string kind, std::string id, std::string title, std::string description,
                              templating::List facts);
 templating::Map comparison();
-/// Escaped code with one span a keyword, as a highlighter would give it.
+/// Escaped code with spans around some words, as the highlighter gives it.
 templating::Html code(std::string_view text);
+/// One word of each token class, so that contrast is looked at for all of them.
+templating::Html every_token();
 
 }  // namespace drillpress::test
