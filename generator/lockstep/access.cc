@@ -203,6 +203,24 @@ std::uint32_t count_wavefronts(const std::uint64_t* addresses, std::uint32_t mas
   for (std::uint32_t first = 0; first < kLanes; first += group) {
     const std::uint32_t lanes = mask & (group == kLanes ? kFullMask : ((1u << group) - 1) << first);
     if (lanes == 0) continue;
+    // Mostly every bank serves one word.
+    std::array<std::uint32_t, 32> word_of_bank;
+    std::uint32_t asked_banks = 0;
+    bool conflict = false;
+    for (std::uint32_t left = lanes; left != 0 && !conflict; left &= left - 1) {
+      const std::uint64_t address = addresses[__builtin_ctz(left)];
+      for (std::uint32_t k = 0; k < words; ++k) {
+        const auto word = static_cast<std::uint32_t>((address >> 2) + k);
+        const std::uint32_t bank = word & 31u;
+        if ((asked_banks >> bank & 1u) == 0) word_of_bank[bank] = word;
+        asked_banks |= 1u << bank;
+        conflict = conflict || word_of_bank[bank] != word;
+      }
+    }
+    if (!conflict) {
+      ++total;
+      continue;
+    }
     // Per bank, the distinct words asked for so far.
     std::array<std::array<std::uint32_t, kLanes>, 32> asked;
     std::array<std::uint8_t, 32> used{};

@@ -160,4 +160,64 @@ DRILLPRESS_INLINE char* contiguous_shared(Warp& w, const Op& op, u32 mask, u32 s
   return w.block->shared.data() + first;
 }
 
+/// What a full warp's addresses look like, found without a branch per lane.
+struct Spread {
+  u64 least, greatest;  ///< lowest and highest address
+  bool aligned;         ///< all of them to the access
+  bool affine;          ///< address of lane i = first + i × step
+  u64 step;
+};
+DRILLPRESS_INLINE Spread spread_of(const u64* addresses, u32 size) {
+  u64 low_bits = 0, difference = 0, least = addresses[0], greatest = addresses[0];
+  const u64 first = addresses[0], step = addresses[1] - addresses[0];
+  for (u32 i = 0; i < kLanes; ++i) {
+    // Addresses have at most 63 bits here, and signed comparisons are the ones that hosts have vector
+    // instructions for.
+    least = static_cast<s64>(addresses[i]) < static_cast<s64>(least) ? addresses[i] : least;
+    greatest = static_cast<s64>(addresses[i]) > static_cast<s64>(greatest) ? addresses[i] : greatest;
+    low_bits |= addresses[i];
+    difference |= addresses[i] ^ (first + step * i);
+  }
+  return {least, greatest, (low_bits & (size - 1)) == 0, difference == 0, step};
+}
+
+/// Host offset to add to every address of a full warp, if all accesses are good; counts the request then.
+DRILLPRESS_INLINE bool whole_warp(Warp& w, const Op& op, u32 space, const u64* addresses, u32 size,
+                                  u64& to_host) {
+  const Spread spread = spread_of(addresses, size);
+  if (!spread.aligned || static_cast<s64>(spread.least) < 0) return false;
+  OpCounts& counts = w.counts[op.index];
+  if (space == kSpaceShared) {
+    if (spread.greatest + size > w.block->shared.size()) return false;
+    to_host = reinterpret_cast<u64>(w.block->shared.data());
+    ++counts.shared_requests;
+    if (size <= 4 && spread.least >> 7 == spread.greatest >> 7) {
+      counts.shared_wavefronts += 1;  // 32 words side by side: no two in one bank
+    } else if (size == 4 && spread.affine) {
+      // Lanes whose distance in words is a multiple of 32 share a bank: gcd(step, 32) of them.
+      const u32 words = static_cast<u32>(spread.step >> 2) & 31u;
+      counts.shared_wavefronts += words == 0 ? 32u : words & (0u - words);
+    } else {
+      counts.shared_wavefronts += count_wavefronts(addresses, kFullMask, size);
+    }
+    return true;
+  }
+  const CachedRegion& region = w.worker->regions[op.index & 63u];
+  if (spread.least < region.begin || spread.greatest - region.begin >= region.bytes ||
+      region.bytes - (spread.greatest - region.begin) < size) {
+    return false;
+  }
+  to_host = static_cast<u64>(region.to_host);
+  ++counts.global_requests;
+  const u64 first_sector = spread.least >> 5;
+  if ((spread.greatest >> 5) - first_sector < 64) {
+    u64 sectors = 0;
+    for (u32 i = 0; i < kLanes; ++i) sectors |= u64{1} << ((addresses[i] >> 5) - first_sector);
+    counts.global_sectors += static_cast<u32>(__builtin_popcountll(sectors));
+  } else {
+    counts.global_sectors += count_sectors(addresses, kFullMask, size);
+  }
+  return true;
+}
+
 }  // namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA

@@ -47,6 +47,17 @@ DRILLPRESS_INLINE void spread_neighbours(Warp& w, const Op& op, const char* from
 template <typename L, typename T>
 void load_lanes(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses) {
   const u32 n = op.elements;
+  if constexpr (sizeof(L) == sizeof(T)) {
+    u64 to_host = 0;
+    const bool plain_space = space == kSpaceGlobal || space == kSpaceShared;
+    if (mask == kFullMask && n == 1 && plain_space &&
+        whole_warp(w, op, space, addresses, sizeof(T), to_host)) {
+      L* d = w.destination<L>(op.d);
+      for (u32 i = 0; i < kLanes; ++i)
+        std::memcpy(&d[i], reinterpret_cast<const char*>(addresses[i] + to_host), sizeof(T));
+      return;
+    }
+  }
   char* from[kLanes];
   const u32 good =
       lane_pointers(w, op, space, mask, addresses, n * static_cast<u32>(sizeof(T)), Access::kLoad, from);
@@ -116,6 +127,16 @@ DRILLPRESS_INLINE bool watching(const Warp& w) {
 template <typename L, typename T>
 void store_lanes(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses) {
   const u32 n = op.elements, size = n * static_cast<u32>(sizeof(T));
+  if constexpr (sizeof(L) == sizeof(T)) {
+    u64 to_host = 0;
+    const bool plain_space = space == kSpaceShared || (space == kSpaceGlobal && !watching(w));
+    if (mask == kFullMask && n == 1 && plain_space && whole_warp(w, op, space, addresses, size, to_host)) {
+      const L* s = w.source<L>(op.d);
+      for (u32 i = 0; i < kLanes; ++i)
+        std::memcpy(reinterpret_cast<char*>(addresses[i] + to_host), &s[i], sizeof(T));
+      return;
+    }
+  }
   char* to[kLanes];
   const u32 good = lane_pointers(w, op, space, mask, addresses, size, Access::kStore, to);
   for (u32 k = 0; k < n; ++k) {

@@ -217,11 +217,12 @@ bool Warp::force_mismatched() {
 
 Warp::Outcome Warp::run(std::uint64_t& instructions) {
   static const InstructionSet& set = instruction_set();
+  std::uint64_t since_return = 0;
   for (;;) {
     if (splits.empty()) return Outcome::kDone;
     if (!choose_split() && (!force_mismatched() || !choose_split())) return Outcome::kBlocked;
     event = Event::kNone;
-    polls = 0;
+    polls = splits[current].polls;
     const std::uint64_t ran = set.run(*this, kQuantum);
     instructions += ran;
     switch (event) {
@@ -239,9 +240,12 @@ Warp::Outcome Warp::run(std::uint64_t& instructions) {
         split.pc = pc;
         split.mask = mask;
         split.frame = frame;
+        split.polls = polls;
+        since_return += ran;
         const bool gave_way = event == Event::kYield || ran >= kQuantum;
         if (event != Event::kYield && gave_way) block->progressed = true;
         if (gave_way) {
+          split.polls = 0;
           ++split.yields;
           std::uint32_t most = 0;
           bool all = true;
@@ -252,6 +256,8 @@ Warp::Outcome Warp::run(std::uint64_t& instructions) {
             return Outcome::kYielded;
           }
         }
+        // The limits are looked at between runs, however the splits alternate.
+        if (since_return >= kQuantum) return Outcome::kYielded;
         break;
       }
     }

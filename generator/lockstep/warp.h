@@ -42,6 +42,7 @@ struct Split {
   Wait wait = Wait::kReady;
   std::uint8_t barrier = 0;  ///< kBarrier: which
   std::uint32_t needed = 0;  ///< kWarpSync: lanes it waits for
+  std::uint32_t polls = 0;   ///< polling operations since it last gave way
   std::uint32_t yields = 0;  ///< times it gave way; fewer goes first
   bool forced = false;       ///< kWarpSync: go on with the lanes that are here
 };
@@ -69,7 +70,7 @@ struct Warp {
   std::uint32_t pc = 0;    ///< of the next operation
   std::uint32_t mask = 0;  ///< lanes of the running split
   Event event = Event::kNone;
-  std::uint32_t polls = 0;  ///< polling operations since the split began to run
+  std::uint32_t polls = 0;  ///< of the running split: see Split::polls
   OpCounts* counts = nullptr;
   Frame* frame = nullptr;
   Block* block = nullptr;

@@ -82,6 +82,20 @@ TEST_CASE("every kind of finding has a text of its own") {
   }
 }
 
+TEST_CASE("watched stores keep the form that the drill runner reads") {
+  lockstep::WatchedStore store;
+  store.where = {"k.cu", 12};
+  store.thread[0] = 3;
+  store.address = 0x100;
+  store.size_bytes = 4;
+  store.count = 2;
+  store.last = true;
+  CHECK(describe(store, "_Z1ki") ==
+        "watch: 4 bytes stored at 0x100 by block (0,0,0) thread (3,0,0) in kernel k(int) at k.cu:12 (2 "
+        "lanes, the last "
+        "store of the launch)");
+}
+
 TEST_CASE("what the process ends with") {
   RunReport report;
   CHECK(exit_status(0, report) == 0);

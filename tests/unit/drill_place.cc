@@ -72,3 +72,13 @@ TEST_CASE("drill: nothing outside the site is read as an included file") {
   REQUIRE(inside.load("x/../a.h") != nullptr);
   CHECK(inside.load("a.h")->text() == "inside");
 }
+
+TEST_CASE("drill: messages name no folder of this machine") {
+  Program program = file_program("d/a", "drills/d/a.cu", "int main() {}\n", Language::kCuda);
+  const PlaceMap places(program, "/site", {base::make_source("drills/d/problem.cuh", "x")});
+  CHECK(places.without_folders("store, at st (PTX line 31, /site/program.cu:4)") ==
+        "store, at st (PTX line 31, program.cu:4)");
+  CHECK(places.without_folders("/old/site/drills/d/problem.cuh:1 and '/usr/local/cuda/include/cub/x.cuh'") ==
+        "drills/d/problem.cuh:1 and '<cub/x.cuh>'");
+  CHECK(places.without_folders("a / b, 3/4, n/a") == "a / b, 3/4, n/a");
+}
