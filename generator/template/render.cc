@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "template/program.h"
 
@@ -14,28 +15,24 @@ struct Slot {
   Value owned = {};  // what a computed binding holds
 };
 
+// The entity of each byte that means something in markup; empty for all others.
+constexpr std::array<std::string_view, 256> kEntities = [] {
+  std::array<std::string_view, 256> table{};
+  table['&'] = "&amp;";
+  table['<'] = "&lt;";
+  table['>'] = "&gt;";
+  table['"'] = "&quot;";
+  table['\''] = "&#39;";
+  return table;
+}();
+
 void append_escaped(std::string& out, std::string_view text) {
   std::size_t from = 0;
-  for (std::size_t at = text.find_first_of("&<>\"'"); at != std::string_view::npos;
-       at = text.find_first_of("&<>\"'", from)) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view entity = kEntities[static_cast<unsigned char>(text[at])];
+    if (entity.empty()) continue;
     out.append(text, from, at - from);
-    switch (text[at]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += "&#39;";
-        break;
-    }
+    out += entity;
     from = at + 1;
   }
   out.append(text, from);
