@@ -43,7 +43,7 @@ Finding parse_finding(const Json& object, const PlaceMap& places) {
   out.block = numbers_of<std::uint32_t>(object, "block");
   out.thread = numbers_of<std::uint32_t>(object, "thread");
   out.place = place_in(object, places);
-  out.message = text_of(object, "message");
+  out.message = places.without_folders(text_of(object, "message"));
   out.count = std::max<std::uint64_t>(1, count_of(object, "count"));
   return out;
 }
@@ -73,7 +73,10 @@ void read_findings(const Json& json, const PlaceMap& places, EngineReport& repor
     fault.checker = "fault";
     report.findings.push_back(std::move(fault));
   }
+  // After a fault the program could not free anything.
+  const bool could_free = items_of(json, "faults").empty();
   for (const Json& item : items_of(json, "leaks")) {
+    if (!could_free) break;
     Finding leak;
     leak.checker = "leak";
     leak.kind = "leak";
@@ -82,7 +85,8 @@ void read_findings(const Json& json, const PlaceMap& places, EngineReport& repor
     report.findings.push_back(std::move(leak));
   }
   for (const Json& item : items_of(json, "refusals")) {
-    report.refusals.push_back(fmt::format("{}: {}", text_of(item, "what"), text_of(item, "why")));
+    report.refusals.push_back(
+        places.without_folders(fmt::format("{}: {}", text_of(item, "what"), text_of(item, "why"))));
   }
 }
 

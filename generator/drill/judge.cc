@@ -164,6 +164,15 @@ void judge_output(const Program& program, const Run& run, const PlaceMap& places
                    .help = "correct the program, or the expected output if what it prints is right"});
 }
 
+// A fault that stopped a launch says again what a checker found at its line, or that time ran out.
+bool is_told_already(const Finding& fault, const Run& run) {
+  if (fault.checker != "fault") return false;
+  const auto& findings = run.engine.findings;
+  return stopped_for_time(run) || std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+           return other.checker != "fault" && other.kernel == fault.kernel && other.place == fault.place;
+         });
+}
+
 void judge_findings(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
   for (const std::string_view checker : kEngineCheckers) {
     const auto findings = std::count_if(run.engine.findings.begin(), run.engine.findings.end(),
@@ -174,7 +183,7 @@ void judge_findings(const Program& program, const Run& run, const PlaceMap& plac
   // A program that is meant to fail may well be meant to fail by what a checker finds.
   if (program.mode == Mode::kShouldFail) return;
   for (const Finding& finding : run.engine.findings) {
-    if (finding.checker == "fault" && stopped_for_time(run)) continue;
+    if (is_told_already(finding, run)) continue;
     fail(judgement, {.code = Code::kEngineFinding,
                      .span = places.span(finding.place),
                      .message = fmt::format("{}: {}", title(program), render_finding(finding))});

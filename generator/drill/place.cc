@@ -96,6 +96,27 @@ CodePlace PlaceMap::place(std::string_view path, std::uint32_t line) const {
   return {toolkit_name(path), line};
 }
 
+std::string PlaceMap::without_folders(std::string_view text) const {
+  constexpr std::string_view kEnd = " \t\n,;:()<>'\"`";
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool begins = text[at] == '/' && (at == 0 || kEnd.find(text[at - 1]) != std::string_view::npos);
+    if (!begins) {
+      out += text[at++];
+      continue;
+    }
+    const std::size_t end = std::min(text.find_first_of(kEnd, at), text.size());
+    const std::string_view path = text.substr(at, end - at);
+    const std::string file = place(path, 1).file;
+    // A lone slash is a division, not a path.
+    out += path.size() < 2 ? std::string(path)
+           : file.empty()  ? std::string(row_of(program_.language).file_name)
+                           : file;
+    at = end;
+  }
+  return out;
+}
+
 bool PlaceMap::is_authors(const CodePlace& place) const {
   return place.line > 0 && !place.file.starts_with('<');
 }

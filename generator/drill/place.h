@@ -45,6 +45,10 @@ class PlaceMap {
   /// (`<name>`).
   CodePlace place(std::string_view path, std::uint32_t line) const;
 
+  /// The text with every absolute path in it replaced by what place() calls it, so that it says the same
+  /// everywhere.
+  std::string without_folders(std::string_view text) const;
+
   /// False for headers of the toolkit and for unknown places.
   bool is_authors(const CodePlace& place) const;
 
