@@ -298,6 +298,13 @@ bool begins_constant(const Token& token) {
 }
 
 Constant parse_constant(Lexer& lexer) {
+  // Large modules are full of tables of plain numbers; what ends right behind a number needs no expression.
+  constexpr std::string_view kEnds = ",;)]}";
+  const Token token = lexer.current();
+  if (token.is(Token::Kind::kNumber) && kEnds.find(lexer.next_character()) != std::string_view::npos) {
+    lexer.advance();
+    return parse_number(token);
+  }
   return ExpressionParser(lexer).parse();
 }
 
