@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "markdown/alert.h"
+#include "markdown/cmark_parser.h"
 #include "markdown/conversion.h"
 #include "markdown/directive.h"
 #include "markdown/info_string.h"
@@ -146,7 +147,7 @@ class BlockConverter {
     if (!conversion_.options.extensions || !paragraph) return Task::kNone;
     if (cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH) return Task::kNone;
     if (type_name(cmark_node_parent(paragraph)) != "item") return Task::kNone;
-    const std::string_view content = cmark_node_get_string_content(paragraph);
+    const std::string_view content = content_of(paragraph);
     if (content.size() < 4 || content[0] != '[' || content[2] != ']' || content[3] != ' ') return Task::kNone;
     cmark_node* first = cmark_node_first_child(paragraph);
     if (cmark_node_get_type(first) != CMARK_NODE_TEXT ||
@@ -181,7 +182,7 @@ class BlockConverter {
   // Paragraphs before a table that they share their lines with have no position of their own: those of the
   // table.
   std::optional<Located> locate_paragraph(cmark_node* node) const {
-    const std::string_view content = cmark_node_get_string_content(node);
+    const std::string_view content = content_of(node);
     int last_line = cmark_node_get_end_line(node);
     if (last_line == 0 && cmark_node_next(node)) {
       last_line = cmark_node_get_start_line(cmark_node_next(node)) + line_count(content) - 1;
@@ -190,7 +191,7 @@ class BlockConverter {
   }
 
   InlineText inline_text(cmark_node* node, std::optional<Located> located) {
-    const std::string_view content = trim_end(cmark_node_get_string_content(node));
+    const std::string_view content = trim_end(content_of(node));
     InlineText text{content, {}, start_line_extent(node)};
     if (!located) return text;
     conversion_.cover(located->first_line, located->last_line);
@@ -238,7 +239,7 @@ class BlockConverter {
   }
 
   Step enter_heading(cmark_node* node) {
-    const std::string_view content = cmark_node_get_string_content(node);
+    const std::string_view content = content_of(node);
     const int line = cmark_node_get_start_line(node);
     auto located = locate_atx(lines_, content, line, cmark_node_get_start_column(node));
     const bool atx = located.has_value();
@@ -356,7 +357,7 @@ class BlockConverter {
     cmark_node* before = cmark_node_previous(node);
     if (before && cmark_node_get_start_line(before) == 0 &&
         cmark_node_get_type(before) == CMARK_NODE_PARAGRAPH) {
-      header_line_ += line_count(cmark_node_get_string_content(before));
+      header_line_ += line_count(content_of(before));
       header_column_ = continued_column(header_line_);
     }
     conversion_.cover(header_line_, header_line_ + 1);
@@ -385,9 +386,7 @@ class BlockConverter {
   }
 
   Step enter_cell(cmark_node* node) {
-    // The content of a cell that cmark added to a short row is not even initialised.
-    const bool empty = cmark_node_first_child(node) == nullptr;
-    InlineText text{empty ? "" : cmark_node_get_string_content(node), {}, {row_.end, row_.end}};
+    InlineText text{content_of(node), {}, {row_.end, row_.end}};
     TableCell cell{header_row_, Alignment::kNone};
     if (next_cell_ < alignments_.size()) cell.alignment = alignments_[next_cell_];
     if (next_cell_ < cells_.size()) {

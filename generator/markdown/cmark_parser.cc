@@ -4,6 +4,7 @@
 #include <cmark-gfm-extension_api.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@ extern "C" {
 #include <cmark-gfm/buffer.h>
 #include <cmark-gfm/chunk.h>
 #include <cmark-gfm/houdini.h>
+#include <cmark-gfm/node.h>
 #include <cmark-gfm/utf8.h>
 }
 
@@ -70,21 +72,23 @@ cmark_syntax_extension* make_brace_extension() {
   return extension;
 }
 
-struct Extensions {
-  std::vector<cmark_syntax_extension*> all;
-  Extensions() {
-    cmark_gfm_core_extensions_ensure_registered();
-    for (const char* name : {"table", "strikethrough", "autolink", "tasklist"}) {
-      all.push_back(cmark_find_syntax_extension(name));
-    }
-    all.push_back(make_brace_extension());
-  }
-};
+constexpr std::array<const char*, 4> kGithubExtensions = {"table", "strikethrough", "autolink", "tasklist"};
+using Extensions = std::array<cmark_syntax_extension*, kGithubExtensions.size() + 1>;
 
-// Lives as long as the process, like the library's own registry.
+Extensions register_extensions() {
+  cmark_gfm_core_extensions_ensure_registered();
+  Extensions all{};
+  std::transform(kGithubExtensions.begin(), kGithubExtensions.end(), all.begin(),
+                 cmark_find_syntax_extension);
+  all.back() = make_brace_extension();
+  return all;
+}
+
+// Registered by the first thread that parses; they live as long as the process, like the library's own
+// registry.
 const Extensions& extensions_once() {
-  static const Extensions instance;
-  return instance;
+  static const Extensions all = register_extensions();
+  return all;
 }
 
 std::mutex& inline_phase() {
@@ -98,7 +102,7 @@ CmarkTree parse_cmark(const std::string& text, bool extensions) {
   const std::unique_ptr<cmark_parser, ParserDeleter> parser(
       cmark_parser_new(extensions ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT));
   if (extensions) {
-    for (cmark_syntax_extension* extension : extensions_once().all) {
+    for (cmark_syntax_extension* extension : extensions_once()) {
       cmark_parser_attach_syntax_extension(parser.get(), extension);
     }
   }
@@ -107,6 +111,11 @@ CmarkTree parse_cmark(const std::string& text, bool extensions) {
   // them away afterwards, so that phase runs for one document at a time; the rest of our work stays parallel.
   const std::lock_guard lock(inline_phase());
   return CmarkTree(cmark_parser_finish(parser.get()));
+}
+
+std::string_view content_of(cmark_node* node) {
+  if (!cmark_node_first_child(node)) return {};
+  return {reinterpret_cast<const char*>(node->content.ptr), static_cast<std::size_t>(node->content.size)};
 }
 
 std::string normalised_body(std::string_view body) {

@@ -18,6 +18,11 @@ using CmarkTree = std::unique_ptr<cmark_node, CmarkNodeDeleter>;
 /// which alone begin with a brace (custom inlines would say more, but table cells refuse them).
 CmarkTree parse_cmark(const std::string& text, bool extensions);
 
+/// The joined lines of a block with inlines, link reference definitions taken out. (The library's own
+/// accessor gives a C string, but does not always end it.) Only for nodes with children: those of others may
+/// be uninitialised.
+std::string_view content_of(cmark_node* node);
+
 /// Text with CR LF and CR as LF, and NUL as a space: as many bytes on every line as in the file.
 std::string normalised_body(std::string_view body);
 

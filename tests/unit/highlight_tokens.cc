@@ -40,7 +40,6 @@ std::string check_complete(std::string_view language, std::string_view text) {
     first = false;
   }
   if (at != text.size()) return "does not reach the end";
-  std::size_t opened = 0;
   const auto lines = render_lines(language, text);
   for (const std::string& line : lines) {
     if (line.find('\n') != std::string::npos) return "a line with a line break";
@@ -49,7 +48,6 @@ std::string check_complete(std::string_view language, std::string_view text) {
     for (std::size_t i = line.find("</span>"); i != std::string::npos; i = line.find("</span>", i + 1))
       ++close;
     if (open != close) return "a span crosses lines";
-    opened += open;
   }
   if (lines.size() != base::split_lines(text).size()) return "wrong number of lines";
   return "";
