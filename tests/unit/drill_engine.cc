@@ -50,7 +50,7 @@ Program snippet(const std::string& code) {
 
 }  // namespace
 
-TEST_CASE("drill: a wrong element of a rung is shown at the line that stored it") {
+TEST_CASE("drill: a wrong element of a rung is shown at the line that stored it", "[nvcc]") {
   Fixture f;
   if (f.cannot_run()) return;
   Program rung = file_program("transpose/wrong", "drills/transpose/rungs/wrong.cu", R"(#include "problem.cuh"
@@ -84,7 +84,7 @@ void solve(const float* in, float* out, int rows, int columns) {
   CHECK(heads(f.sink)[0].ends_with("[wrong-result]"));
 }
 
-TEST_CASE("drill: a snippet's counters, findings and refusals come from the engine") {
+TEST_CASE("drill: a snippet's counters, findings and refusals come from the engine", "[nvcc]") {
   Fixture f;
   if (f.cannot_run()) return;
   const std::string head = "#include <cstdio>\n#include <cuda_profiler_api.h>\n";
@@ -136,7 +136,8 @@ int main() {
   }
 }
 
-TEST_CASE("drill: a rung, a starter and a mutant of the transpose drill are verified on the engine") {
+TEST_CASE("drill: a rung, a starter and a mutant of the transpose drill are verified on the engine",
+          "[nvcc]") {
   Fixture f;
   if (f.cannot_run()) return;
   const std::vector<Program> programs = {

@@ -40,7 +40,7 @@ int main() { scale<float><<<1, 128>>>(nullptr); }
 
 }  // namespace
 
-TEST_CASE("drill: nvcc compiles, and ptxas reports resources for each architecture") {
+TEST_CASE("drill: nvcc compiles, and ptxas reports resources for each architecture", "[nvcc]") {
   const Site site;
   if (no_nvcc(site)) return;
   site.write("drills/d/scale.cuh", "__device__ inline float twice(float x) { return 2 * x; }\n");
@@ -64,7 +64,7 @@ TEST_CASE("drill: nvcc compiles, and ptxas reports resources for each architectu
   CHECK(site.leftovers() == 0);
 }
 
-TEST_CASE("drill: the binary names source lines the same way in every folder") {
+TEST_CASE("drill: the binary names source lines the same way in every folder", "[nvcc]") {
   const Site site;
   if (no_nvcc(site)) return;
   site.write("drills/d/scale.cuh", "__device__ inline float twice(float x) { return 2 * x; }\n");
@@ -92,7 +92,7 @@ TEST_CASE("drill: the binary names source lines the same way in every folder") {
   CHECK(again.value().binary == build.value().binary);
 }
 
-TEST_CASE("drill: nvcc's errors are at the author's line and column") {
+TEST_CASE("drill: nvcc's errors are at the author's line and column", "[nvcc]") {
   const Site site;
   if (no_nvcc(site)) return;
   diagnostics::Sink sink;
@@ -111,7 +111,7 @@ TEST_CASE("drill: nvcc's errors are at the author's line and column") {
   CHECK(heads(good) == Lines{});
 }
 
-TEST_CASE("drill: errors of the later stages of nvcc are errors of the program") {
+TEST_CASE("drill: errors of the later stages of nvcc are errors of the program", "[nvcc]") {
   const Site site;
   if (no_nvcc(site)) return;
   const Lines codes = {"int main() { asm(\"\"); return missing(); }\n",

@@ -76,3 +76,12 @@ TEST_CASE("malformed debug directives are named", "[ptx]") {
   CHECK(errors_of(".file 1 2") == "1:9: expected the path of a file, found `2`\n");
   CHECK(errors_of(".section .debug_str { .b8 256 }") == "1:27: a byte must be an integer from 0 to 255\n");
 }
+
+TEST_CASE("one long name shared by many sites cannot take memory without bound", "[ptx]") {
+  std::string text = ".func f() {\n";
+  for (int i = 0; i < 2000; ++i)
+    text += ".loc 1 1 1, function_name $x, inlined_at 1 " + std::to_string(i) + " 1\n";
+  text += "ret; }\n.section .debug_str { $x: .b8 1";
+  for (int i = 0; i < 20000; ++i) text += ",1";
+  CHECK(errors_of(text + ",0 }\n") == "2003:10: the names of inlined functions are too long\n");
+}

@@ -73,6 +73,18 @@ TEST_CASE("declarations, initial values and places survive printing", "[ptx]") {
       ".section .debug_str { $n: .b8 1,2,255,0 }\n"));
 }
 
+TEST_CASE("a long chain of inlined calls survives printing, in a text of the same length", "[ptx]") {
+  std::string body;
+  for (int i = 1; i <= 20000; ++i) {
+    body += ".loc 1 " + std::to_string(i + 1) + " 1, function_name $n, inlined_at 1 " + std::to_string(i) +
+            " 1\n";
+  }
+  const Module module = parse(".func f() {\n" + body + "ret; }\n.func g() {\n" + body + "ret; }\n");
+  CHECK(module.inline_sites.size() == 20000);
+  CHECK(render_module(module).size() < 6 * body.size());
+  check_round_trip(module);
+}
+
 TEST_CASE("instructions print as they are written", "[ptx]") {
   for (const char* text : {
            "@!%p1 add.s32 %r1, %r2, -4;",
