@@ -83,14 +83,17 @@ struct Report {
   const Problem* problem = nullptr;
   std::uint64_t seed = 0;
   std::vector<CaseResult> cases;
-  bool stopped = false;  ///< the device was lost before every case had run
-
-  std::size_t failed() const {
+  std::size_t passed() const {
     std::size_t count = 0;
-    for (const CaseResult& result : cases) count += !result.passed();
+    for (const CaseResult& result : cases) count += result.passed();
     return count;
   }
-  bool passed() const { return failed() == 0 && !stopped; }
+  std::size_t failed() const {
+    std::size_t count = 0;
+    for (const CaseResult& result : cases) count += !result.failures.empty();
+    return count;
+  }
+  bool all_passed() const { return passed() == cases.size(); }
 };
 
 inline std::string render_failure(const Failure& failure) {
@@ -138,7 +141,7 @@ inline std::string render_report(const Report& report) {
   return json::Object()
              .add("cases", json::array(report.cases, render_result))
              .add("drill", json::string(report.problem->name))
-             .add("passed", json::boolean(report.passed()))
+             .add("passed", json::boolean(report.all_passed()))
              .add("profiled", render_profiled(report))
              .add("schema", "1")
              .add("seed", json::integer(report.seed))
@@ -177,22 +180,37 @@ inline std::string describe(const Failure& failure) {
 }
 
 inline std::string render_case(const CaseResult& result) {
-  std::string text = (result.passed() ? "pass  " : "FAIL  ") + result.name;
+  std::string text = (result.passed()           ? "pass  "
+                      : result.failures.empty() ? "left  "
+                                                : "FAIL  ") +
+                     result.name;
   if (result.passed())
     text += result.max_error == 0 ? ": exact"
                                   : ": error " + render_number(result.max_error, false) + " of " +
                                         render_number(result.tolerance, false) + " allowed";
+  else if (result.failures.empty())
+    text += ": not every run was made, an error elsewhere ended the device";
   text += "\n";
   for (const Failure& failure : result.failures) text += "      " + describe(failure) + "\n";
   return text;
 }
 
-/// The last line of a run's output, which no run prints that did not finish.
+/// The last line of a run's output, which no run prints that ended early.
 inline std::string render_verdict(const Report& report) {
-  const std::size_t failed = report.failed(), total = report.cases.size();
+  const std::size_t total = report.cases.size(), failed = report.failed();
   const std::string cases = std::to_string(total) + (total == 1 ? " case" : " cases");
+  const std::size_t left = total - failed - report.passed();
   return "drill " + report.problem->name + ": " +
-         (failed == 0 ? cases + " passed" : std::to_string(failed) + " of " + cases + " failed") + "\n";
+         (report.all_passed() ? cases + " passed" : std::to_string(failed) + " of " + cases + " failed") +
+         (left > 0 ? ", " + std::to_string(left) + " not finished" : "") + "\n";
+}
+
+/// Everything for standard output.
+inline std::string render_summary(const Report& report) {
+  std::string text = "drill " + report.problem->name + ", seed " + std::to_string(report.seed) +
+                     "\ntolerance: " + report.problem->tolerance + "\n";
+  for (const CaseResult& result : report.cases) text += render_case(result);
+  return text + render_verdict(report);
 }
 
 }  // namespace drill

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdio>
-#include <cstdlib>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -18,17 +18,41 @@ struct DeviceError {
   std::string call, error;
 };
 
-/// `report_path` may be null or empty: no JSON then. The profiled case runs last.
+/// A name that two of the cases share; empty when there is none.
+inline std::string repeated_name(const std::vector<Case>& cases) {
+  for (std::size_t i = 0; i < cases.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (cases[i].name() == cases[j].name()) return cases[i].name();
+  return "";
+}
+
+/// Makes every run of every case. Returns the error of the harness's own CUDA call that failed, or nothing.
+inline std::string verify(std::deque<Verification>& cases, const std::string& profiled, Device& device) {
+  std::string name;
+  try {
+    for (Verification& one : cases) {
+      name = one.result.name;
+      one.run_guarded(device, name == profiled);
+    }
+    for (Verification& one : cases) {
+      name = one.result.name;
+      one.run_bare(device);
+    }
+  } catch (const DeviceError& error) {
+    return "case " + name + ": " + error.call + " failed: " + error.error;
+  }
+  return "";
+}
+
+/// `report_path` may be null or empty: no JSON then. The profiled case comes last.
 inline int run(const Problem& problem, Device& device, const char* report_path, int argc,
                const char* const* argv) {
-  const auto complain = [&](const std::string& text) {
+  const auto complain = [&](const std::string& text, int status) {
     std::fprintf(stderr, "drill %s: %s\n", problem.name.c_str(), text.c_str());
+    return status;
   };
   const Options options = parse_options(argc, argv);
-  if (!options.error.empty()) {
-    complain(options.error + "; --help lists the arguments");
-    return 2;
-  }
+  if (!options.error.empty()) return complain(options.error + "; --help lists the arguments", 2);
   if (options.help) {
     std::fwrite(kUsage.data(), 1, kUsage.size(), stdout);
     return 0;
@@ -36,49 +60,27 @@ inline int run(const Problem& problem, Device& device, const char* report_path, 
 
   std::vector<Case> cases = problem.cases;
   cases.push_back(problem.profiled);
-  for (std::size_t i = 0; i < cases.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (cases[i].name() == cases[j].name()) {
-        complain("two cases are called " + cases[i].name());
-        return 2;
-      }
-  if (options.list) {
-    for (const Case& one : cases) std::printf("%s\n", one.name().c_str());
-    return 0;
+  if (const std::string name = repeated_name(cases); !name.empty())
+    return complain("two cases are called " + name, 2);
+  std::deque<Verification> chosen;
+  for (const Case& one : cases) {
+    if (options.list)
+      std::printf("%s\n", one.name().c_str());
+    else if (options.only.empty() || options.only == one.name())
+      chosen.emplace_back(problem, one, options.seed);
   }
+  if (options.list) return 0;
+  if (chosen.empty()) return complain("no case '" + options.only + "'; --list names them", 2);
 
-  std::printf("drill %s, seed %s\ntolerance: %s\n", problem.name.c_str(),
-              std::to_string(options.seed).c_str(), problem.tolerance.c_str());
-  Report report;
-  report.problem = &problem;
-  report.seed = options.seed;
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    const std::string name = cases[i].name();
-    if (!options.only.empty() && options.only != name) continue;
-    if (!report.cases.empty() && !device.usable()) {
-      report.stopped = true;
-      std::printf("stopped before %s: the error left the device unusable\n", name.c_str());
-      break;
-    }
-    try {
-      report.cases.push_back(verify(problem, cases[i], options.seed, device, i + 1 == cases.size()));
-    } catch (const DeviceError& error) {
-      complain("case " + name + ": " + error.call + " failed: " + error.error);
-      return 3;
-    }
-    std::fputs(render_case(report.cases.back()).c_str(), stdout);
-  }
-  if (report.cases.empty()) {
-    complain("no case '" + options.only + "'; --list names them");
-    return 2;
-  }
-  std::fputs(render_verdict(report).c_str(), stdout);
+  if (const std::string error = verify(chosen, problem.profiled.name(), device); !error.empty())
+    return complain(error, 3);
 
-  if (report_path && *report_path && !write_report(report_path, render_report(report))) {
-    complain(std::string("cannot write the report to ") + report_path);
-    return 2;
-  }
-  return report.passed() ? 0 : 1;
+  Report report{&problem, options.seed, {}};
+  for (const Verification& one : chosen) report.cases.push_back(one.result);
+  std::fputs(render_summary(report).c_str(), stdout);
+  if (report_path && *report_path && !write_report(report_path, render_report(report)))
+    return complain(std::string("cannot write the report to ") + report_path, 2);
+  return report.all_passed() ? 0 : 1;
 }
 
 }  // namespace drill

@@ -37,7 +37,8 @@ struct CaseResult {
   double tolerance = 0;  ///< of the element with that error
   Cost cost;
   std::vector<Failure> failures;
-  bool passed() const { return failures.empty(); }
+  bool finished = false;  ///< false when a run is missing: after an error, here or in another case
+  bool passed() const { return failures.empty() && finished; }
 };
 
 inline Shape coordinates_of(std::size_t index, const Shape& shape) {
@@ -180,33 +181,50 @@ inline bool run_pass(const Pass& pass, Experiment& experiment, Device& device, b
   return true;
 }
 
-/// Verifies one case: a guarded run against the reference; a bare rerun that must repeat it bit for bit
-/// (against the reference too where the problem allows differences, and against nothing once a value was
-/// wrong: then only its memory accesses matter); and, when all was right, a third run on fresh data. After a
-/// CUDA error the later runs are left out.
-inline CaseResult verify(const Problem& problem, const Case& which, std::uint64_t seed, Device& device,
-                         bool profiled) {
+/// One case on its way through its runs: `run_guarded` for every case of a drill first, `run_bare` for every
+/// case after that. A bare run may end the device for this process, and then all that could be compared has
+/// been. Where the device is gone already, a run is left out and the case stays unfinished.
+class Verification {
+ public:
+  Verification(const Problem& problem, const Case& which, std::uint64_t seed)
+      : problem_(problem), seed_(seed), experiment_(which, derive_seed(which.name(), seed)) {
+    problem.define(experiment_);
+    result.name = which.name();
+    result.elements = element_count(which.shape);
+    result.cost = experiment_.cost;
+    for (const Buffer& buffer : experiment_.buffers) check_zeros(buffer, result);
+  }
+
+  /// Against the reference, and when that was right once more on fresh data.
+  void run_guarded(Device& device, bool profiled) {
+    if (!device.usable()) return;
+    ran_ = run_pass(kGuarded, experiment_, device, profiled, Against::reference, outputs_, result);
+    if (!result.failures.empty()) return;
+    Experiment fresh(experiment_.which(), derive_seed(result.name + " fresh", seed_));
+    problem_.define(fresh);
+    std::vector<Bytes> outputs;
+    ran_ = run_pass(kFresh, fresh, device, false, Against::reference, outputs, result);
+  }
+
+  /// Must repeat the guarded run bit for bit; against the reference where the problem allows differences, and
+  /// against nothing once a value was wrong: then only its memory accesses matter.
+  void run_bare(Device& device) {
+    if (!ran_ || !device.usable()) return;
+    Against against = problem_.bit_identical ? Against::earlier_run : Against::reference;
+    for (const Failure& failure : result.failures)
+      if (failure.check == "value") against = Against::nothing;
+    run_pass(kBare, experiment_, device, false, against, outputs_, result);
+    result.finished = true;
+  }
+
   CaseResult result;
-  result.name = which.name();
-  result.elements = element_count(which.shape);
 
-  Experiment experiment(which, derive_seed(result.name, seed));
-  problem.define(experiment);
-  result.cost = experiment.cost;
-  for (const Buffer& buffer : experiment.buffers) check_zeros(buffer, result);
-
-  std::vector<Bytes> outputs;
-  if (!run_pass(kGuarded, experiment, device, profiled, Against::reference, outputs, result)) return result;
-  Against rerun = problem.bit_identical ? Against::earlier_run : Against::reference;
-  for (const Failure& failure : result.failures)
-    if (failure.check == "value") rerun = Against::nothing;
-  if (!run_pass(kBare, experiment, device, false, rerun, outputs, result)) return result;
-  if (!result.passed()) return result;
-
-  Experiment fresh(which, derive_seed(result.name + " fresh", seed));
-  problem.define(fresh);
-  run_pass(kFresh, fresh, device, false, Against::reference, outputs, result);
-  return result;
-}
+ private:
+  const Problem& problem_;
+  std::uint64_t seed_;
+  Experiment experiment_;
+  std::vector<Bytes> outputs_;
+  bool ran_ = false;
+};
 
 }  // namespace drill

@@ -14,11 +14,7 @@ using namespace drill::test;
 namespace {
 
 Report report_of(const Problem& problem, std::vector<CaseResult> cases) {
-  Report report;
-  report.problem = &problem;
-  report.seed = 5;
-  report.cases = std::move(cases);
-  return report;
+  return {&problem, 5, std::move(cases)};
 }
 
 std::string read(const std::string& path) {
@@ -57,9 +53,9 @@ TEST_CASE("a report is sorted JSON with everything a page needs") {
     out[2] = std::numeric_limits<float>::infinity();
   };
   HostDevice device;
-  CaseResult wrong = verify(problem, {{33}}, 5, device, false);
+  CaseResult wrong = verify_case(problem, {{33}}, device);
   solution() = right;
-  CaseResult profiled = verify(problem, problem.profiled, 5, device, true);
+  CaseResult profiled = verify_case(problem, problem.profiled, device, true);
   const std::string text = render_report(report_of(problem, {wrong, profiled}));
   CHECK(text.back() == '\n');
 
@@ -91,14 +87,16 @@ TEST_CASE("a report without the profiled case says null") {
   const Problem problem = doubling();
   solution() = right;
   HostDevice device;
-  const auto report = report_of(problem, {verify(problem, {{33}}, 5, device, false)});
+  const auto report = report_of(problem, {verify_case(problem, {{33}}, device)});
   const auto parsed = nlohmann::json::parse(render_report(report));
   CHECK(parsed["profiled"].is_null());
   CHECK(parsed["passed"] == true);
 }
 
 TEST_CASE("the summary for people") {
-  CaseResult exact, close, wrong;
+  CaseResult exact, close, wrong, left;
+  exact.finished = close.finished = wrong.finished = true;
+  left.name = "65";
   exact.name = "1";
   close.name = "33";
   close.max_error = 0x1p-25;
@@ -116,11 +114,14 @@ TEST_CASE("the summary for people") {
         "FAIL  3x4\n"
         "      value: out[1,2] is 0, expected 1.5 within 0.25 (2 wrong), in the guarded run\n"
         "      launch: the kernel failed: badly, in the bare run\n");
+  CHECK(render_case(left) == "left  65: not every run was made, an error elsewhere ended the device\n");
 
   const Problem problem = doubling();
   CHECK(render_verdict(report_of(problem, {exact})) == "drill doubling: 1 case passed\n");
   CHECK(render_verdict(report_of(problem, {exact, close})) == "drill doubling: 2 cases passed\n");
   CHECK(render_verdict(report_of(problem, {exact, wrong})) == "drill doubling: 1 of 2 cases failed\n");
+  CHECK(render_verdict(report_of(problem, {exact, wrong, left})) ==
+        "drill doubling: 1 of 3 cases failed, 1 not finished\n");
 }
 
 TEST_CASE("exit status: passed, failed, usage") {
@@ -146,7 +147,10 @@ TEST_CASE("a lost device ends the run: failed, and the report says so") {
   CHECK(run_drill(device, {}, path.c_str()) == 1);
   const auto parsed = nlohmann::json::parse(read(path));
   CHECK(parsed["passed"] == false);
-  CHECK(parsed["cases"].size() == 2);
+  CHECK(parsed["cases"].size() == vector_cases().size() + 1);
+  for (const auto& one : parsed["cases"]) CHECK(one["passed"] == false);
+  CHECK(parsed["cases"][0]["failures"].empty());
+  CHECK(parsed["cases"][1]["failures"][0]["check"] == "launch");
   std::remove(path.c_str());
 }
 

@@ -14,7 +14,7 @@ TEST_CASE("a right solution passes every case in three runs and leaves nothing a
   for (const Case& which : problem.cases) {
     CAPTURE(which.name());
     HostDevice device;
-    const CaseResult result = verify(problem, which, 1, device, false);
+    const CaseResult result = verify_case(problem, which, device);
     CHECK(failures_of(result).empty());
     CHECK(device.runs == 3);
     CHECK(device.live == 0);
@@ -25,7 +25,7 @@ TEST_CASE("a right solution passes every case in three runs and leaves nothing a
 TEST_CASE("exactly the first run of the profiled case is profiled") {
   solution() = right;
   HostDevice device;
-  verify(doubling(), {{33}}, 1, device, true);
+  verify_case(doubling(), {{33}}, device, true);
   CHECK(device.profiled_runs == 1);
   CHECK(device.runs == 3);
 }
@@ -33,11 +33,12 @@ TEST_CASE("exactly the first run of the profiled case is profiled") {
 TEST_CASE("the bare run allocates the data and nothing more") {
   solution() = right;
   HostDevice device;
-  verify(doubling(), {{33}}, 1, device, false);
+  verify_case(doubling(), {{33}}, device);
   REQUIRE(device.allocated.size() == 6);
   CHECK(device.allocated[0] == 2 * kGuarded.guard_bytes + 33 * sizeof(float));
-  CHECK(device.allocated[2] == 33 * sizeof(float));
-  CHECK(device.allocated[3] == 33 * sizeof(float));
+  CHECK(device.allocated[2] == device.allocated[0]);
+  CHECK(device.allocated[4] == 33 * sizeof(float));
+  CHECK(device.allocated[5] == 33 * sizeof(float));
 }
 
 TEST_CASE("placements move the bases as they say") {
@@ -174,7 +175,7 @@ TEST_CASE("rerun: results must repeat bit for bit unless the problem says otherw
   int run = 0;
   const auto drifts = [&](float* in, float* out, int n) {
     right(in, out, n);
-    if (++run == 2) out[3] = std::nextafter(out[3], 100.0f);
+    if (++run == 3) out[3] = std::nextafter(out[3], 100.0f);
   };
   const CaseResult result = verify_solution(drifts, {{33}});
   CHECK(failures_of(result) == "rerun@bare");
@@ -193,7 +194,7 @@ TEST_CASE("rerun: results must repeat bit for bit unless the problem says otherw
   run = 0;
   const auto jumps = [&](float* in, float* out, int n) {
     right(in, out, n);
-    if (++run == 2) out[3] += 1;
+    if (++run == 3) out[3] += 1;
   };
   CHECK(failures_of(verify_solution(jumps, {{33}}, tolerant)) == "value@bare");
 }
@@ -226,13 +227,29 @@ TEST_CASE("launch: an error ends the case and is told") {
   for (const int at : {1, 2, 3}) {
     HostDevice device;
     device.fail_at_run = at;
-    const CaseResult result = verify(doubling(), {{33}}, 1, device, false);
-    const char* runs[] = {"launch@guarded", "launch@bare", "launch@fresh"};
+    const CaseResult result = verify_case(doubling(), {{33}}, device);
+    const char* runs[] = {"launch@guarded", "launch@fresh", "launch@bare"};
     CHECK(failures_of(result) == runs[at - 1]);
     CHECK(device.runs == at);
     CHECK(device.live == 0);
     CHECK(result.failures[0].message == "the kernel failed: on request");
   }
+}
+
+TEST_CASE("launch: a case whose runs were not all made has not passed") {
+  solution() = right;
+  const Problem problem = doubling();
+  HostDevice device;
+  device.fail_at_run = 3;
+  Verification first(problem, {{1}}, 1), second(problem, {{33}}, 1);
+  first.run_guarded(device, false);
+  second.run_guarded(device, false);
+  second.run_bare(device);
+  first.run_bare(device);
+  CHECK(failures_of(second.result) == "launch@guarded");
+  CHECK(failures_of(first.result).empty());
+  CHECK(!first.result.finished);
+  CHECK(!first.result.passed());
 }
 
 TEST_CASE("scratch is poisoned, fenced and not compared") {

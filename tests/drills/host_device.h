@@ -73,10 +73,19 @@ inline Problem doubling() {
   return problem;
 }
 
+/// Every run of one case.
+inline CaseResult verify_case(const Problem& problem, const Case& which, Device& device,
+                              bool profiled = false) {
+  Verification verification(problem, which, 1);
+  verification.run_guarded(device, profiled);
+  verification.run_bare(device);
+  return verification.result;
+}
+
 inline CaseResult verify_solution(Solution solve, const Case& which, Problem problem = doubling()) {
   solution() = std::move(solve);
   HostDevice device;
-  return verify(problem, which, 1, device, false);
+  return verify_case(problem, which, device);
 }
 
 /// "value@guarded redzone@bare": what failed, in order.
