@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "lockstep/decode_function.h"
+#include "lockstep/decode_suffixes.h"
 #include "lockstep/forms.h"
 
 namespace drillpress::lockstep {
@@ -140,55 +141,6 @@ std::uint32_t modifier_flags(const ptx::Instruction& instruction) {
     if (instruction.modifiers.contains(Modifier::kOr)) flags |= 2u << kBooleanShift;
   }
   return flags;
-}
-
-ptx::Type last_type(const ptx::Instruction& instruction) {
-  for (std::size_t k = instruction.modifiers.size(); k-- > 0;) {
-    const ptx::Type type = ptx::type_of(instruction.modifiers[k]);
-    if (type != ptx::Type::kNone) return type;
-  }
-  return ptx::Type::kNone;
-}
-
-bool is_signed(ptx::Type type) {
-  return type == ptx::Type::kS8 || type == ptx::Type::kS16 || type == ptx::Type::kS32 ||
-         type == ptx::Type::kS64;
-}
-
-Space written_space(const ptx::Instruction& instruction) {
-  for (const Modifier modifier : instruction.modifiers) {
-    switch (modifier) {
-      case Modifier::kGlobal:
-        return Space::kGlobal;
-      case Modifier::kShared:
-      case Modifier::kSharedCta:
-        return Space::kShared;
-      case Modifier::kLocal:
-        return Space::kLocal;
-      case Modifier::kConst:
-        return Space::kConst;
-      case Modifier::kParam:
-      case Modifier::kParamEntry:
-      case Modifier::kParamFunc:
-        return Space::kParam;
-      default:
-        break;
-    }
-  }
-  return Space::kGeneric;
-}
-
-std::uint64_t window_of(Space space) {
-  switch (space) {
-    case Space::kShared:
-      return kSharedWindow;
-    case Space::kLocal:
-      return kLocalWindow;
-    case Space::kParam:
-      return kParameterWindow;
-    default:
-      return 0;
-  }
 }
 
 }  // namespace
@@ -351,8 +303,8 @@ bool FunctionDecoder::decode_operands(const ptx::Instruction& instruction, const
   if (instruction.opcode == ptx::Opcode::kSet && instruction.modifiers.size() >= 2) {
     // What set writes for true on half precision: 1 as a number, 16 or 32 ones.
     const ptx::Type result = ptx::type_of(instruction.modifiers[instruction.modifiers.size() - 2]);
-    const bool is_half = result == ptx::Type::kF16 || result == ptx::Type::kF16x2 || result == ptx::Type::kBF16 ||
-                         result == ptx::Type::kBF16x2;
+    const bool is_half = result == ptx::Type::kF16 || result == ptx::Type::kF16x2 ||
+                         result == ptx::Type::kBF16 || result == ptx::Type::kBF16x2;
     op.immediate = is_half ? 1 : ptx::size_bytes(result) == 4 ? 2 : 0;
   }
   if (letters.front() != '@') return decode_plain(instruction, letters, op);
@@ -541,7 +493,8 @@ bool FunctionDecoder::decode_cvt(const ptx::Instruction& instruction, Op& op) {
   const auto& operands = instruction.operands;
   const std::size_t n = instruction.modifiers.size();
   if (operands.size() < 2 || operands.size() > 3 || n < 2) return false;
-  const ptx::Type from = ptx::type_of(instruction.modifiers[n - 1]), to = ptx::type_of(instruction.modifiers[n - 2]);
+  const ptx::Type from = ptx::type_of(instruction.modifiers[n - 1]),
+                  to = ptx::type_of(instruction.modifiers[n - 2]);
   auto lane_width = [](ptx::Type type) { return ptx::size_bytes(type) == 8 ? 8u : 4u; };
   std::uint32_t to_width = lane_width(to), from_width = lane_width(from);
   auto widen = [this](const ptx::Operand& operand, std::uint32_t width) {
@@ -552,7 +505,9 @@ bool FunctionDecoder::decode_cvt(const ptx::Instruction& instruction, Op& op) {
   if (written > to_width) op.flags |= kWideRow;
   if (read > from_width) op.flags |= kWideAddress;
   if (instruction.modifiers.contains(Modifier::kTF32)) {
-    op.immediate = instruction.modifiers.contains(Modifier::kRn) ? 1 : instruction.modifiers.contains(Modifier::kRz) ? 2 : 0;
+    op.immediate = instruction.modifiers.contains(Modifier::kRn)   ? 1
+                   : instruction.modifiers.contains(Modifier::kRz) ? 2
+                                                                   : 0;
   }
   if (!destination(operands[0], written, op.d) || !row(operands[1], read, op.a)) return false;
   const bool pairs = to == ptx::Type::kF16x2 || to == ptx::Type::kBF16x2;
@@ -640,97 +595,6 @@ bool FunctionDecoder::decode_call(const ptx::Instruction& instruction, Op& op) {
   }
   op.target = static_cast<std::uint32_t>(out_.calls.size());
   out_.calls.push_back(std::move(site));
-  return true;
-}
-
-bool FunctionDecoder::decode_barrier(const ptx::Instruction& instruction, Op& op, bool reduction) {
-  const bool plain_barrier = instruction.opcode == ptx::Opcode::kBar;
-  if (plain_barrier || instruction.modifiers.contains(Modifier::kAligned)) op.flags |= kAligned;
-  std::size_t at = 0;
-  const auto& operands = instruction.operands;
-  if (reduction) {
-    op.flags |= kBallot;
-    if (operands.empty()) return false;
-    const bool counts = instruction.modifiers.contains(Modifier::kPopc);
-    op.immediate = counts ? 0 : instruction.modifiers.contains(Modifier::kAnd) ? 1 : 2;
-    if (counts ? !destination(operands[0], 4, op.d) : !predicate_destination(operands[0], op)) return false;
-    at = 1;
-  }
-  const std::size_t left = operands.size() - at - (reduction ? 1 : 0);
-  if (left < 1 || left > 2) return false;
-  if (!row(operands[at], 4, op.a)) return false;
-  if (left == 2) {
-    op.flags |= kCountOperand;
-    if (!row(operands[at + 1], 4, op.b)) return false;
-  }
-  return !reduction || predicate_source(operands.back(), op.pa, op.pa_negated);
-}
-
-bool FunctionDecoder::decode_warp(const ptx::Instruction& instruction, std::string_view kind, Op& op) {
-  const auto& operands = instruction.operands;
-  // `d|p`: a row with a predicate beside it.
-  auto with_predicate = [&](const ptx::Operand& operand) {
-    if (operand.reg2) {
-      op.p = static_cast<std::uint16_t>(rows_[*operand.reg2]);
-      op.flags |= kHasSecond;
-    }
-    ptx::Operand alone = operand;
-    alone.reg2.reset();
-    return destination(alone, 4, op.d);
-  };
-  if (kind == "warp_barrier") {
-    op.flags |= kMeetsAnywhere;
-    return operands.size() == 1 && row(operands[0], 4, op.e);
-  }
-  if (kind == "shuffle") {
-    return operands.size() == 5 && with_predicate(operands[0]) && row(operands[1], 4, op.a) &&
-           row(operands[2], 4, op.b) && row(operands[3], 4, op.c) && row(operands[4], 4, op.e);
-  }
-  if (kind == "vote") {
-    if (operands.size() != 3 || !predicate_source(operands[1], op.pa, op.pa_negated) ||
-        !row(operands[2], 4, op.e)) {
-      return false;
-    }
-    return is_predicate(operands[0]) ? predicate_destination(operands[0], op)
-                                     : destination(operands[0], 4, op.d);
-  }
-  if (kind == "match") {
-    const std::uint32_t width = ptx::size_bytes(last_type(instruction));
-    return operands.size() == 3 && with_predicate(operands[0]) && row(operands[1], width, op.a) &&
-           row(operands[2], 4, op.e);
-  }
-  if (kind == "redux") {
-    return operands.size() == 3 && destination(operands[0], 4, op.d) && row(operands[1], 4, op.a) &&
-           row(operands[2], 4, op.e);
-  }
-  if (kind == "elect")
-    return operands.size() == 2 && with_predicate(operands[0]) && row(operands[1], 4, op.e);
-  return false;
-}
-
-/// atom d, [a], b{, c}{, policy}; red [a], b. The width is that of the type.
-bool FunctionDecoder::decode_atomic(const ptx::Instruction& instruction, Op& op) {
-  const auto& operands = instruction.operands;
-  const bool returns = instruction.opcode == ptx::Opcode::kAtom;
-  const bool swaps = instruction.modifiers.contains(Modifier::kCas);
-  const std::size_t first = returns ? 1 : 0;
-  const std::size_t least = first + 2 + (swaps ? 1 : 0);
-  if (operands.size() < least) return false;
-  const std::uint32_t bytes = ptx::size_bytes(last_type(instruction));
-  const std::uint32_t width = bytes <= 4 ? 4 : bytes;
-  if (returns) {
-    if (!destination(operands[0], width, op.d)) return false;
-    if (operands[0].kind == Kind::kRegister && uses_[operands[0].reg] > 1) op.flags |= kResultUsed;
-  }
-  if (!address(operands[first], op) || !row(operands[first + 1], width, op.b)) return false;
-  if (swaps && !row(operands[first + 2], width, op.c)) return false;
-  const Space space = written_space(instruction);
-  op.space = static_cast<std::uint8_t>(space);
-  Place place;
-  if (space == Space::kGeneric && !operands[first].has_register && symbol(operands[first].symbol, place)) {
-    op.immediate += static_cast<std::int64_t>(window_of(place.space));
-  }
-  program_.origins.back().bytes = static_cast<std::uint16_t>(bytes);
   return true;
 }
 

@@ -173,438 +173,167 @@ DRILLPRESS_INLINE void float_to_integer(Warp& w, const Op& op, u32 mask) {
 
 }  // namespace
 
-void cvt_u8_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, u8>(w, op, mask);
-}
-void cvt_u8_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, s8>(w, op, mask);
-}
-void cvt_u8_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, u16>(w, op, mask);
-}
-void cvt_u8_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, s16>(w, op, mask);
-}
-void cvt_u8_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, u32>(w, op, mask);
-}
-void cvt_u8_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, s32>(w, op, mask);
-}
-void cvt_u8_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, u64>(w, op, mask);
-}
-void cvt_u8_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u8, s64>(w, op, mask);
-}
-void cvt_s8_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, u8>(w, op, mask);
-}
-void cvt_s8_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, s8>(w, op, mask);
-}
-void cvt_s8_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, u16>(w, op, mask);
-}
-void cvt_s8_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, s16>(w, op, mask);
-}
-void cvt_s8_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, u32>(w, op, mask);
-}
-void cvt_s8_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, s32>(w, op, mask);
-}
-void cvt_s8_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, u64>(w, op, mask);
-}
-void cvt_s8_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s8, s64>(w, op, mask);
-}
-void cvt_u16_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, u8>(w, op, mask);
-}
-void cvt_u16_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, s8>(w, op, mask);
-}
-void cvt_u16_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, u16>(w, op, mask);
-}
-void cvt_u16_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, s16>(w, op, mask);
-}
-void cvt_u16_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, u32>(w, op, mask);
-}
-void cvt_u16_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, s32>(w, op, mask);
-}
-void cvt_u16_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, u64>(w, op, mask);
-}
-void cvt_u16_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u16, s64>(w, op, mask);
-}
-void cvt_s16_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, u8>(w, op, mask);
-}
-void cvt_s16_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, s8>(w, op, mask);
-}
-void cvt_s16_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, u16>(w, op, mask);
-}
-void cvt_s16_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, s16>(w, op, mask);
-}
-void cvt_s16_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, u32>(w, op, mask);
-}
-void cvt_s16_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, s32>(w, op, mask);
-}
-void cvt_s16_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, u64>(w, op, mask);
-}
-void cvt_s16_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s16, s64>(w, op, mask);
-}
-void cvt_u32_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, u8>(w, op, mask);
-}
-void cvt_u32_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, s8>(w, op, mask);
-}
-void cvt_u32_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, u16>(w, op, mask);
-}
-void cvt_u32_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, s16>(w, op, mask);
-}
-void cvt_u32_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, u32>(w, op, mask);
-}
-void cvt_u32_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, s32>(w, op, mask);
-}
-void cvt_u32_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, u64>(w, op, mask);
-}
-void cvt_u32_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u32, s64>(w, op, mask);
-}
-void cvt_s32_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, u8>(w, op, mask);
-}
-void cvt_s32_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, s8>(w, op, mask);
-}
-void cvt_s32_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, u16>(w, op, mask);
-}
-void cvt_s32_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, s16>(w, op, mask);
-}
-void cvt_s32_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, u32>(w, op, mask);
-}
-void cvt_s32_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, s32>(w, op, mask);
-}
-void cvt_s32_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, u64>(w, op, mask);
-}
-void cvt_s32_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s32, s64>(w, op, mask);
-}
-void cvt_u64_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, u8>(w, op, mask);
-}
-void cvt_u64_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, s8>(w, op, mask);
-}
-void cvt_u64_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, u16>(w, op, mask);
-}
-void cvt_u64_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, s16>(w, op, mask);
-}
-void cvt_u64_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, u32>(w, op, mask);
-}
-void cvt_u64_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, s32>(w, op, mask);
-}
-void cvt_u64_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, u64>(w, op, mask);
-}
-void cvt_u64_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<u64, s64>(w, op, mask);
-}
-void cvt_s64_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, u8>(w, op, mask);
-}
-void cvt_s64_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, s8>(w, op, mask);
-}
-void cvt_s64_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, u16>(w, op, mask);
-}
-void cvt_s64_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, s16>(w, op, mask);
-}
-void cvt_s64_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, u32>(w, op, mask);
-}
-void cvt_s64_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, s32>(w, op, mask);
-}
-void cvt_s64_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, u64>(w, op, mask);
-}
-void cvt_s64_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_integer<s64, s64>(w, op, mask);
-}
-void cvt_f16_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, u8>(w, op, mask);
-}
-void cvt_u8_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u8, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, s8>(w, op, mask);
-}
-void cvt_s8_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s8, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, u16>(w, op, mask);
-}
-void cvt_u16_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u16, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, s16>(w, op, mask);
-}
-void cvt_s16_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s16, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, u32>(w, op, mask);
-}
-void cvt_u32_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u32, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, s32>(w, op, mask);
-}
-void cvt_s32_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s32, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, u64>(w, op, mask);
-}
-void cvt_u64_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u64, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kHalf, s64>(w, op, mask);
-}
-void cvt_s64_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s64, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kHalf, Format::kHalf>(w, op, mask);
-}
-void cvt_f16_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kHalf, Format::kBfloat>(w, op, mask);
-}
-void cvt_f16_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kHalf, Format::kSingle>(w, op, mask);
-}
-void cvt_f16_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kHalf, Format::kDouble>(w, op, mask);
-}
-void cvt_bf16_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, u8>(w, op, mask);
-}
-void cvt_u8_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u8, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, s8>(w, op, mask);
-}
-void cvt_s8_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s8, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, u16>(w, op, mask);
-}
-void cvt_u16_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u16, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, s16>(w, op, mask);
-}
-void cvt_s16_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s16, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, u32>(w, op, mask);
-}
-void cvt_u32_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u32, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, s32>(w, op, mask);
-}
-void cvt_s32_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s32, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, u64>(w, op, mask);
-}
-void cvt_u64_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u64, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kBfloat, s64>(w, op, mask);
-}
-void cvt_s64_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s64, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kBfloat, Format::kHalf>(w, op, mask);
-}
-void cvt_bf16_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kBfloat, Format::kBfloat>(w, op, mask);
-}
-void cvt_bf16_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kBfloat, Format::kSingle>(w, op, mask);
-}
-void cvt_bf16_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kBfloat, Format::kDouble>(w, op, mask);
-}
-void cvt_f32_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, u8>(w, op, mask);
-}
-void cvt_u8_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u8, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, s8>(w, op, mask);
-}
-void cvt_s8_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s8, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, u16>(w, op, mask);
-}
-void cvt_u16_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u16, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, s16>(w, op, mask);
-}
-void cvt_s16_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s16, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, u32>(w, op, mask);
-}
-void cvt_u32_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u32, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, s32>(w, op, mask);
-}
-void cvt_s32_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s32, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, u64>(w, op, mask);
-}
-void cvt_u64_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u64, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kSingle, s64>(w, op, mask);
-}
-void cvt_s64_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s64, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kSingle, Format::kHalf>(w, op, mask);
-}
-void cvt_f32_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kSingle, Format::kBfloat>(w, op, mask);
-}
-void cvt_f32_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kSingle, Format::kSingle>(w, op, mask);
-}
-void cvt_f32_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kSingle, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_u8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, u8>(w, op, mask);
-}
-void cvt_u8_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u8, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_s8(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, s8>(w, op, mask);
-}
-void cvt_s8_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s8, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_u16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, u16>(w, op, mask);
-}
-void cvt_u16_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u16, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_s16(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, s16>(w, op, mask);
-}
-void cvt_s16_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s16, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_u32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, u32>(w, op, mask);
-}
-void cvt_u32_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u32, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_s32(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, s32>(w, op, mask);
-}
-void cvt_s32_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s32, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_u64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, u64>(w, op, mask);
-}
-void cvt_u64_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<u64, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_s64(Warp& w, const Op& op, u32 mask) {
-  integer_to_float<Format::kDouble, s64>(w, op, mask);
-}
-void cvt_s64_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_integer<s64, Format::kDouble>(w, op, mask);
-}
-void cvt_f64_f16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kDouble, Format::kHalf>(w, op, mask);
-}
-void cvt_f64_bf16(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kDouble, Format::kBfloat>(w, op, mask);
-}
-void cvt_f64_f32(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kDouble, Format::kSingle>(w, op, mask);
-}
-void cvt_f64_f64(Warp& w, const Op& op, u32 mask) {
-  float_to_float<Format::kDouble, Format::kDouble>(w, op, mask);
-}
+#define INTEGER_TO_INTEGER(d, a)                        \
+  void cvt_##d##_##a(Warp& w, const Op& op, u32 mask) { \
+    integer_to_integer<d, a>(w, op, mask);              \
+  }
+#define INTEGER_TO_FLOAT(d, a, format)                  \
+  void cvt_##d##_##a(Warp& w, const Op& op, u32 mask) { \
+    integer_to_float<Format::format, a>(w, op, mask);   \
+  }
+#define FLOAT_TO_INTEGER(d, a, format)                  \
+  void cvt_##d##_##a(Warp& w, const Op& op, u32 mask) { \
+    float_to_integer<d, Format::format>(w, op, mask);   \
+  }
+#define FLOAT_TO_FLOAT(d, a, to, from)                     \
+  void cvt_##d##_##a(Warp& w, const Op& op, u32 mask) {    \
+    float_to_float<Format::to, Format::from>(w, op, mask); \
+  }
+
+INTEGER_TO_INTEGER(u8, u8)
+INTEGER_TO_INTEGER(u8, s8)
+INTEGER_TO_INTEGER(u8, u16)
+INTEGER_TO_INTEGER(u8, s16)
+INTEGER_TO_INTEGER(u8, u32)
+INTEGER_TO_INTEGER(u8, s32)
+INTEGER_TO_INTEGER(u8, u64)
+INTEGER_TO_INTEGER(u8, s64)
+INTEGER_TO_INTEGER(s8, u8)
+INTEGER_TO_INTEGER(s8, s8)
+INTEGER_TO_INTEGER(s8, u16)
+INTEGER_TO_INTEGER(s8, s16)
+INTEGER_TO_INTEGER(s8, u32)
+INTEGER_TO_INTEGER(s8, s32)
+INTEGER_TO_INTEGER(s8, u64)
+INTEGER_TO_INTEGER(s8, s64)
+INTEGER_TO_INTEGER(u16, u8)
+INTEGER_TO_INTEGER(u16, s8)
+INTEGER_TO_INTEGER(u16, u16)
+INTEGER_TO_INTEGER(u16, s16)
+INTEGER_TO_INTEGER(u16, u32)
+INTEGER_TO_INTEGER(u16, s32)
+INTEGER_TO_INTEGER(u16, u64)
+INTEGER_TO_INTEGER(u16, s64)
+INTEGER_TO_INTEGER(s16, u8)
+INTEGER_TO_INTEGER(s16, s8)
+INTEGER_TO_INTEGER(s16, u16)
+INTEGER_TO_INTEGER(s16, s16)
+INTEGER_TO_INTEGER(s16, u32)
+INTEGER_TO_INTEGER(s16, s32)
+INTEGER_TO_INTEGER(s16, u64)
+INTEGER_TO_INTEGER(s16, s64)
+INTEGER_TO_INTEGER(u32, u8)
+INTEGER_TO_INTEGER(u32, s8)
+INTEGER_TO_INTEGER(u32, u16)
+INTEGER_TO_INTEGER(u32, s16)
+INTEGER_TO_INTEGER(u32, u32)
+INTEGER_TO_INTEGER(u32, s32)
+INTEGER_TO_INTEGER(u32, u64)
+INTEGER_TO_INTEGER(u32, s64)
+INTEGER_TO_INTEGER(s32, u8)
+INTEGER_TO_INTEGER(s32, s8)
+INTEGER_TO_INTEGER(s32, u16)
+INTEGER_TO_INTEGER(s32, s16)
+INTEGER_TO_INTEGER(s32, u32)
+INTEGER_TO_INTEGER(s32, s32)
+INTEGER_TO_INTEGER(s32, u64)
+INTEGER_TO_INTEGER(s32, s64)
+INTEGER_TO_INTEGER(u64, u8)
+INTEGER_TO_INTEGER(u64, s8)
+INTEGER_TO_INTEGER(u64, u16)
+INTEGER_TO_INTEGER(u64, s16)
+INTEGER_TO_INTEGER(u64, u32)
+INTEGER_TO_INTEGER(u64, s32)
+INTEGER_TO_INTEGER(u64, u64)
+INTEGER_TO_INTEGER(u64, s64)
+INTEGER_TO_INTEGER(s64, u8)
+INTEGER_TO_INTEGER(s64, s8)
+INTEGER_TO_INTEGER(s64, u16)
+INTEGER_TO_INTEGER(s64, s16)
+INTEGER_TO_INTEGER(s64, u32)
+INTEGER_TO_INTEGER(s64, s32)
+INTEGER_TO_INTEGER(s64, u64)
+INTEGER_TO_INTEGER(s64, s64)
+INTEGER_TO_FLOAT(f16, u8, kHalf)
+FLOAT_TO_INTEGER(u8, f16, kHalf)
+INTEGER_TO_FLOAT(f16, s8, kHalf)
+FLOAT_TO_INTEGER(s8, f16, kHalf)
+INTEGER_TO_FLOAT(f16, u16, kHalf)
+FLOAT_TO_INTEGER(u16, f16, kHalf)
+INTEGER_TO_FLOAT(f16, s16, kHalf)
+FLOAT_TO_INTEGER(s16, f16, kHalf)
+INTEGER_TO_FLOAT(f16, u32, kHalf)
+FLOAT_TO_INTEGER(u32, f16, kHalf)
+INTEGER_TO_FLOAT(f16, s32, kHalf)
+FLOAT_TO_INTEGER(s32, f16, kHalf)
+INTEGER_TO_FLOAT(f16, u64, kHalf)
+FLOAT_TO_INTEGER(u64, f16, kHalf)
+INTEGER_TO_FLOAT(f16, s64, kHalf)
+FLOAT_TO_INTEGER(s64, f16, kHalf)
+FLOAT_TO_FLOAT(f16, f16, kHalf, kHalf)
+FLOAT_TO_FLOAT(f16, bf16, kHalf, kBfloat)
+FLOAT_TO_FLOAT(f16, f32, kHalf, kSingle)
+FLOAT_TO_FLOAT(f16, f64, kHalf, kDouble)
+INTEGER_TO_FLOAT(bf16, u8, kBfloat)
+FLOAT_TO_INTEGER(u8, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, s8, kBfloat)
+FLOAT_TO_INTEGER(s8, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, u16, kBfloat)
+FLOAT_TO_INTEGER(u16, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, s16, kBfloat)
+FLOAT_TO_INTEGER(s16, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, u32, kBfloat)
+FLOAT_TO_INTEGER(u32, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, s32, kBfloat)
+FLOAT_TO_INTEGER(s32, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, u64, kBfloat)
+FLOAT_TO_INTEGER(u64, bf16, kBfloat)
+INTEGER_TO_FLOAT(bf16, s64, kBfloat)
+FLOAT_TO_INTEGER(s64, bf16, kBfloat)
+FLOAT_TO_FLOAT(bf16, f16, kBfloat, kHalf)
+FLOAT_TO_FLOAT(bf16, bf16, kBfloat, kBfloat)
+FLOAT_TO_FLOAT(bf16, f32, kBfloat, kSingle)
+FLOAT_TO_FLOAT(bf16, f64, kBfloat, kDouble)
+INTEGER_TO_FLOAT(f32, u8, kSingle)
+FLOAT_TO_INTEGER(u8, f32, kSingle)
+INTEGER_TO_FLOAT(f32, s8, kSingle)
+FLOAT_TO_INTEGER(s8, f32, kSingle)
+INTEGER_TO_FLOAT(f32, u16, kSingle)
+FLOAT_TO_INTEGER(u16, f32, kSingle)
+INTEGER_TO_FLOAT(f32, s16, kSingle)
+FLOAT_TO_INTEGER(s16, f32, kSingle)
+INTEGER_TO_FLOAT(f32, u32, kSingle)
+FLOAT_TO_INTEGER(u32, f32, kSingle)
+INTEGER_TO_FLOAT(f32, s32, kSingle)
+FLOAT_TO_INTEGER(s32, f32, kSingle)
+INTEGER_TO_FLOAT(f32, u64, kSingle)
+FLOAT_TO_INTEGER(u64, f32, kSingle)
+INTEGER_TO_FLOAT(f32, s64, kSingle)
+FLOAT_TO_INTEGER(s64, f32, kSingle)
+FLOAT_TO_FLOAT(f32, f16, kSingle, kHalf)
+FLOAT_TO_FLOAT(f32, bf16, kSingle, kBfloat)
+FLOAT_TO_FLOAT(f32, f32, kSingle, kSingle)
+FLOAT_TO_FLOAT(f32, f64, kSingle, kDouble)
+INTEGER_TO_FLOAT(f64, u8, kDouble)
+FLOAT_TO_INTEGER(u8, f64, kDouble)
+INTEGER_TO_FLOAT(f64, s8, kDouble)
+FLOAT_TO_INTEGER(s8, f64, kDouble)
+INTEGER_TO_FLOAT(f64, u16, kDouble)
+FLOAT_TO_INTEGER(u16, f64, kDouble)
+INTEGER_TO_FLOAT(f64, s16, kDouble)
+FLOAT_TO_INTEGER(s16, f64, kDouble)
+INTEGER_TO_FLOAT(f64, u32, kDouble)
+FLOAT_TO_INTEGER(u32, f64, kDouble)
+INTEGER_TO_FLOAT(f64, s32, kDouble)
+FLOAT_TO_INTEGER(s32, f64, kDouble)
+INTEGER_TO_FLOAT(f64, u64, kDouble)
+FLOAT_TO_INTEGER(u64, f64, kDouble)
+INTEGER_TO_FLOAT(f64, s64, kDouble)
+FLOAT_TO_INTEGER(s64, f64, kDouble)
+FLOAT_TO_FLOAT(f64, f16, kDouble, kHalf)
+FLOAT_TO_FLOAT(f64, bf16, kDouble, kBfloat)
+FLOAT_TO_FLOAT(f64, f32, kDouble, kSingle)
+FLOAT_TO_FLOAT(f64, f64, kDouble, kDouble)
 /// Two singles to a pair: a becomes the upper half.
 void cvt_f16x2_f32(Warp& w, const Op& op, u32 mask) {
   const u32* a = w.source<u32>(op.a);

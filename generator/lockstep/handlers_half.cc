@@ -158,461 +158,64 @@ DRILLPRESS_INLINE void set_halves(Warp& w, const Op& op, u32 mask, F f) {
 
 }  // namespace
 
-void add_f16(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Half, false>(w, op, mask, [](f64 a, f64 b) { return a + b; });
-}
-void sub_f16(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Half, false>(w, op, mask, [](f64 a, f64 b) { return a - b; });
-}
-void mul_f16(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Half, false>(w, op, mask, [](f64 a, f64 b) { return a * b; });
-}
-void fma_f16(Warp& w, const Op& op, u32 mask) {
-  fused_multiply_add<Half, false>(w, op, mask);
-}
-void neg_f16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) ^ 0x8000u; });
-}
-void abs_f16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) & 0x7fffu; });
-}
-void min_f16(Warp& w, const Op& op, u32 mask) {
-  choose<Half, false, true>(w, op, mask);
-}
-void max_f16(Warp& w, const Op& op, u32 mask) {
-  choose<Half, false, false>(w, op, mask);
-}
-void ex2_f16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::exp2(operand<Half>(op, a))); });
-}
-void tanh_f16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::tanh(operand<Half>(op, a))); });
-}
-void setp_eq_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void set_eq_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void setp_ne_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void set_ne_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void setp_lt_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void set_lt_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void setp_le_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void set_le_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void setp_gt_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void set_gt_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void setp_ge_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void set_ge_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void setp_equ_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void set_equ_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void setp_neu_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void set_neu_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void setp_ltu_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void set_ltu_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void setp_leu_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void set_leu_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void setp_gtu_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void set_gtu_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void setp_geu_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void set_geu_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void setp_num_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void set_num_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void setp_nan_f16(Warp& w, const Op& op, u32 mask) {
-  compare<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void set_nan_f16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void add_f16x2(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Half, true>(w, op, mask, [](f64 a, f64 b) { return a + b; });
-}
-void sub_f16x2(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Half, true>(w, op, mask, [](f64 a, f64 b) { return a - b; });
-}
-void mul_f16x2(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Half, true>(w, op, mask, [](f64 a, f64 b) { return a * b; });
-}
-void fma_f16x2(Warp& w, const Op& op, u32 mask) {
-  fused_multiply_add<Half, true>(w, op, mask);
-}
-void neg_f16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) ^ 0x8000u; });
-}
-void abs_f16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Half>(a) : a) & 0x7fffu; });
-}
-void min_f16x2(Warp& w, const Op& op, u32 mask) {
-  choose<Half, true, true>(w, op, mask);
-}
-void max_f16x2(Warp& w, const Op& op, u32 mask) {
-  choose<Half, true, false>(w, op, mask);
-}
-void ex2_f16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::exp2(operand<Half>(op, a))); });
-}
-void tanh_f16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return finished<Half>(op, std::tanh(operand<Half>(op, a))); });
-}
-void setp_eq_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void set_eq_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void setp_ne_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void set_ne_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void setp_lt_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void set_lt_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void setp_le_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void set_le_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void setp_gt_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void set_gt_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void setp_ge_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void set_ge_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void setp_equ_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void set_equ_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void setp_neu_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void set_neu_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void setp_ltu_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void set_ltu_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void setp_leu_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void set_leu_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void setp_gtu_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void set_gtu_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void setp_geu_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void set_geu_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void setp_num_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void set_num_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void setp_nan_f16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void set_nan_f16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Half, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void add_bf16(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a + b; });
-}
-void sub_bf16(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a - b; });
-}
-void mul_bf16(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a * b; });
-}
-void fma_bf16(Warp& w, const Op& op, u32 mask) {
-  fused_multiply_add<Bfloat, false>(w, op, mask);
-}
-void neg_bf16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) ^ 0x8000u; });
-}
-void abs_bf16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) & 0x7fffu; });
-}
-void min_bf16(Warp& w, const Op& op, u32 mask) {
-  choose<Bfloat, false, true>(w, op, mask);
-}
-void max_bf16(Warp& w, const Op& op, u32 mask) {
-  choose<Bfloat, false, false>(w, op, mask);
-}
-void ex2_bf16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::exp2(operand<Bfloat>(op, a))); });
-}
-void tanh_bf16(Warp& w, const Op& op, u32 mask) {
-  halves1<false>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::tanh(operand<Bfloat>(op, a))); });
-}
-void setp_eq_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void set_eq_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void setp_ne_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void set_ne_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void setp_lt_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void set_lt_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void setp_le_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void set_le_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void setp_gt_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void set_gt_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void setp_ge_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void set_ge_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void setp_equ_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void set_equ_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void setp_neu_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void set_neu_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void setp_ltu_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void set_ltu_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void setp_leu_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void set_leu_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void setp_gtu_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void set_gtu_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void setp_geu_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void set_geu_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void setp_num_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void set_num_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void setp_nan_bf16(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void set_nan_bf16(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, false>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void add_bf16x2(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a + b; });
-}
-void sub_bf16x2(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a - b; });
-}
-void mul_bf16x2(Warp& w, const Op& op, u32 mask) {
-  arithmetic<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a * b; });
-}
-void fma_bf16x2(Warp& w, const Op& op, u32 mask) {
-  fused_multiply_add<Bfloat, true>(w, op, mask);
-}
-void neg_bf16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) ^ 0x8000u; });
-}
-void abs_bf16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<Bfloat>(a) : a) & 0x7fffu; });
-}
-void min_bf16x2(Warp& w, const Op& op, u32 mask) {
-  choose<Bfloat, true, true>(w, op, mask);
-}
-void max_bf16x2(Warp& w, const Op& op, u32 mask) {
-  choose<Bfloat, true, false>(w, op, mask);
-}
-void ex2_bf16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::exp2(operand<Bfloat>(op, a))); });
-}
-void tanh_bf16x2(Warp& w, const Op& op, u32 mask) {
-  halves1<true>(w, op, mask, [&](u32 a) { return finished<Bfloat>(op, std::tanh(operand<Bfloat>(op, a))); });
-}
-void setp_eq_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void set_eq_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == b; });
-}
-void setp_ne_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void set_ne_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b || a > b; });
-}
-void setp_lt_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void set_lt_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a < b; });
-}
-void setp_le_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void set_le_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a <= b; });
-}
-void setp_gt_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void set_gt_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a > b; });
-}
-void setp_ge_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void set_ge_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a >= b; });
-}
-void setp_equ_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void set_equ_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b || a > b); });
-}
-void setp_neu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void set_neu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != b; });
-}
-void setp_ltu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void set_ltu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a >= b); });
-}
-void setp_leu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void set_leu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a > b); });
-}
-void setp_gtu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void set_gtu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a <= b); });
-}
-void setp_geu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void set_geu_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return !(a < b); });
-}
-void setp_num_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void set_num_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a == a && b == b; });
-}
-void setp_nan_bf16x2(Warp& w, const Op& op, u32 mask) {
-  compare<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
-void set_nan_bf16x2(Warp& w, const Op& op, u32 mask) {
-  set_halves<Bfloat, true>(w, op, mask, [](f64 a, f64 b) { return a != a || b != b; });
-}
+#define HANDLER(name) void name(Warp& w, const Op& op, u32 mask)
+#define HALF_COMPARISON(name, T, pair, expression)                             \
+  HANDLER(setp_##name) {                                                       \
+    compare<T, pair>(w, op, mask, [](f64 a, f64 b) { return expression; });    \
+  }                                                                            \
+  HANDLER(set_##name) {                                                        \
+    set_halves<T, pair>(w, op, mask, [](f64 a, f64 b) { return expression; }); \
+  }
+
+// HALF_FORMAT(suffix, T, pair): every instruction of one format.
+#define HALF_FORMAT(suffix, T, pair)                                                                  \
+  HANDLER(add_##suffix) {                                                                             \
+    arithmetic<T, pair>(w, op, mask, [](f64 a, f64 b) { return a + b; });                             \
+  }                                                                                                   \
+  HANDLER(sub_##suffix) {                                                                             \
+    arithmetic<T, pair>(w, op, mask, [](f64 a, f64 b) { return a - b; });                             \
+  }                                                                                                   \
+  HANDLER(mul_##suffix) {                                                                             \
+    arithmetic<T, pair>(w, op, mask, [](f64 a, f64 b) { return a * b; });                             \
+  }                                                                                                   \
+  HANDLER(fma_##suffix) {                                                                             \
+    fused_multiply_add<T, pair>(w, op, mask);                                                         \
+  }                                                                                                   \
+  HANDLER(min_##suffix) {                                                                             \
+    choose<T, pair, true>(w, op, mask);                                                               \
+  }                                                                                                   \
+  HANDLER(max_##suffix) {                                                                             \
+    choose<T, pair, false>(w, op, mask);                                                              \
+  }                                                                                                   \
+  HANDLER(neg_##suffix) {                                                                             \
+    halves1<pair>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<T>(a) : a) ^ 0x8000u; }); \
+  }                                                                                                   \
+  HANDLER(abs_##suffix) {                                                                             \
+    halves1<pair>(w, op, mask, [&](u32 a) { return (has(op, kFtz) ? flushed<T>(a) : a) & 0x7fffu; }); \
+  }                                                                                                   \
+  HANDLER(ex2_##suffix) {                                                                             \
+    halves1<pair>(w, op, mask, [&](u32 a) { return finished<T>(op, std::exp2(operand<T>(op, a))); }); \
+  }                                                                                                   \
+  HANDLER(tanh_##suffix) {                                                                            \
+    halves1<pair>(w, op, mask, [&](u32 a) { return finished<T>(op, std::tanh(operand<T>(op, a))); }); \
+  }                                                                                                   \
+  HALF_COMPARISON(eq_##suffix, T, pair, a == b)                                                       \
+  HALF_COMPARISON(ne_##suffix, T, pair, a<b || a> b)                                                  \
+  HALF_COMPARISON(lt_##suffix, T, pair, a < b)                                                        \
+  HALF_COMPARISON(le_##suffix, T, pair, a <= b)                                                       \
+  HALF_COMPARISON(gt_##suffix, T, pair, a > b)                                                        \
+  HALF_COMPARISON(ge_##suffix, T, pair, a >= b)                                                       \
+  HALF_COMPARISON(equ_##suffix, T, pair, !(a < b || a > b))                                           \
+  HALF_COMPARISON(neu_##suffix, T, pair, a != b)                                                      \
+  HALF_COMPARISON(ltu_##suffix, T, pair, !(a >= b))                                                   \
+  HALF_COMPARISON(leu_##suffix, T, pair, !(a > b))                                                    \
+  HALF_COMPARISON(gtu_##suffix, T, pair, !(a <= b))                                                   \
+  HALF_COMPARISON(geu_##suffix, T, pair, !(a < b))                                                    \
+  HALF_COMPARISON(num_##suffix, T, pair, a == a && b == b)                                            \
+  HALF_COMPARISON(nan_##suffix, T, pair, a != a || b != b)
+HALF_FORMAT(f16, Half, false)
+HALF_FORMAT(f16x2, Half, true)
+HALF_FORMAT(bf16, Bfloat, false)
+HALF_FORMAT(bf16x2, Bfloat, true)
 
 }  // namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA
