@@ -79,6 +79,7 @@ void DebugInfo::parse_section(Lexer& lexer) {
   const Token name = lexer.expect(Token::Kind::kSuffix, "the name of a section");
   lexer.expect('{', "to open the section");
   if (name.text == "debug_str") {
+    strings_section_ = name;
     parse_strings(lexer);
   } else {
     while (!lexer.current().is('}') && !lexer.current().is(Token::Kind::kEnd)) lexer.advance();
@@ -107,10 +108,14 @@ std::string DebugInfo::string_at(std::string_view label, std::uint64_t offset) c
   return strings_.c_str() + found->second + offset;
 }
 
-void DebugInfo::finish(Module& module) {
+void DebugInfo::finish(Module& module, std::uint64_t most_name_bytes) {
   module.files = std::move(files_);
   for (const PendingSite& site : sites_) {
-    module.inline_sites.push_back({site.location, string_at(site.label, site.offset)});
+    std::string name = string_at(site.label, site.offset);
+    if (name.size() > most_name_bytes)
+      Lexer::fail(strings_section_, "the names of inlined functions are too long");
+    most_name_bytes -= name.size();
+    module.inline_sites.push_back({site.location, std::move(name)});
   }
 }
 

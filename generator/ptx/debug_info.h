@@ -26,8 +26,9 @@ class DebugInfo {
   const Location& location() const { return location_; }
   /// Forgets the place: a function begins.
   void begin_function();
-  /// Moves files and inline sites, with the names that the debug strings give them, into the module.
-  void finish(Module& module);
+  /// Moves files and inline sites, with the names that the debug strings give them, into the module. Faults
+  /// if the names add up to more than `most_name_bytes`: many sites may share one long string.
+  void finish(Module& module, std::uint64_t most_name_bytes);
 
  private:
   struct PendingSite {
@@ -51,6 +52,7 @@ class DebugInfo {
   std::vector<PendingSite> sites_;
   std::vector<SourceFile> files_;
   std::string strings_;
+  Token strings_section_;
   std::unordered_map<std::string_view, std::size_t> string_labels_;
 };
 

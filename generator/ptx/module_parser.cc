@@ -10,13 +10,13 @@
 namespace drillpress::ptx {
 
 ModuleParser::ModuleParser(std::string_view text, FaultList& faults)
-    : text_(text), faults_(faults), lexer_(text), budget_(text.size()) {}
+    : faults_(faults), lexer_(text), budget_(text.size()) {}
 
 Module ModuleParser::parse() {
   try {
     parse_statements();
     check_symbols();
-    debug_info_.finish(module_);
+    finish_debug_info();
     if (faults_.empty() && module_.version_major == 0)
       faults_.add({1, 1, "missing `.version`: this is not PTX"});
     if (faults_.empty() && module_.target.empty()) faults_.add({1, 1, "missing `.target`: this is not PTX"});
@@ -197,6 +197,14 @@ void ModuleParser::add_variable(DeclaredVariable declared) {
     }
   }
   Lexer::fail(name, fmt::format("{} is already defined", quoted(name)));
+}
+
+void ModuleParser::finish_debug_info() {
+  try {
+    debug_info_.finish(module_, budget_.name_bytes);
+  } catch (Fault& fault) {
+    faults_.add(std::move(fault));
+  }
 }
 
 void ModuleParser::check_symbols() {

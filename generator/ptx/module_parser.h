@@ -33,8 +33,8 @@ class ModuleParser {
   void add_function(Function function, const Token& name);
   void add_variable(DeclaredVariable declared);
   void check_symbols();
+  void finish_debug_info();
 
-  std::string_view text_;
   FaultList& faults_;
   Lexer lexer_;
   Budget budget_;

@@ -1,7 +1,11 @@
 #include "ptx/printer.h"
 
+#include <array>
+#include <cstdint>
+#include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -98,6 +102,7 @@ class ModulePrinter {
     for (const Variable& variable : function.variables) out_ += "\t" + render_definition(variable) + "\n";
     print_lists(function);
     location_ = Location{};
+    inlined_.clear();
     print_inline_sites();
     auto label = function.labels.begin();
     auto pragma = function.pragmas.begin();
@@ -140,19 +145,36 @@ class ModulePrinter {
     }
   }
 
+  // A call that is itself inlined is told by the latest `.loc` of its place in the function: where that says
+  // something else, one that says it again comes first, and so outwards along the chain of calls.
   void print_location(const Location& location) {
-    const std::string place = fmt::format("{} {} {}", location.file, location.line, location.column);
-    if (location.inlined_at < 0) {
-      out_ += fmt::format("\t.loc {}\n", place);
-    } else {
-      // A call that is itself inlined is told by an earlier `.loc` of its place.
+    std::vector<const Location*> chain = {&location};
+    while (chain.back()->inlined_at >= 0) {
+      const Location& call =
+          module_.inline_sites[static_cast<std::size_t>(chain.back()->inlined_at)].location;
+      if (inlined_at(call) == call.inlined_at || call.inlined_at >= chain.back()->inlined_at) break;
+      chain.push_back(&call);
+    }
+    for (auto next = chain.rbegin(); next != chain.rend(); ++next) print_one_location(**next);
+  }
+
+  void print_one_location(const Location& location) {
+    out_ += fmt::format("\t.loc {} {} {}", location.file, location.line, location.column);
+    if (location.inlined_at >= 0) {
       const auto index = static_cast<std::size_t>(location.inlined_at);
       const Location& call = module_.inline_sites[index].location;
-      if (call.inlined_at < location.inlined_at) print_location(call);
-      out_ += fmt::format("\t.loc {}, function_name $L__inlined_{}, inlined_at {} {} {}\n", place, index,
-                          call.file, call.line, call.column);
+      out_ += fmt::format(", function_name $L__inlined_{}, inlined_at {} {} {}", index, call.file, call.line,
+                          call.column);
     }
+    out_ += '\n';
+    inlined_[{location.file, location.line, location.column}] = location.inlined_at;
     location_ = location;
+  }
+
+  // What the latest `.loc` of this place says.
+  std::int32_t inlined_at(const Location& place) const {
+    const auto found = inlined_.find({place.file, place.line, place.column});
+    return found == inlined_.end() ? -1 : found->second;
   }
 
   void print_debug_strings() {
@@ -171,6 +193,8 @@ class ModulePrinter {
   const Module& module_;
   std::string out_;
   Location location_;  // of the last `.loc` printed
+  std::map<std::array<std::uint32_t, 3>, std::int32_t>
+      inlined_;  // and what each place's last one said, in this function
   bool sites_printed_ = false;
 };
 

@@ -14,9 +14,11 @@ namespace drillpress::ptx {
 struct Budget {
   explicit Budget(std::size_t text_size_bytes)
       : registers((std::uint64_t{1} << 16) + text_size_bytes),
-        initializer_bytes((std::uint64_t{1} << 20) + std::uint64_t{16} * text_size_bytes) {}
+        initializer_bytes((std::uint64_t{1} << 20) + std::uint64_t{16} * text_size_bytes),
+        name_bytes(initializer_bytes) {}
   std::uint64_t registers;
   std::uint64_t initializer_bytes;
+  std::uint64_t name_bytes;  ///< of inlined functions
 };
 
 /// What stood before the state space of a declaration.
