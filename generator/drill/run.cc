@@ -72,10 +72,7 @@ base::Result<std::vector<std::string>> place_program(const Program& program, con
     return argv;
   }
   // A copy: what the program does to its own file stays in its folder.
-  std::error_code error;
-  std::filesystem::copy_file(build.binary, folder + "/program", error);
-  if (error)
-    return base::Failure{fmt::format("cannot copy the program into `{}`: {}", folder, error.message())};
+  if (auto copied = system::copy_file(build.binary, folder + "/program"); !copied.ok()) return base::Failure{copied.error()};
   return std::vector<std::string>{"./program"};
 }
 

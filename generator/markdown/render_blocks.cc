@@ -129,7 +129,7 @@ void Renderer::leave_block(NodeId id) {
       break;
     case Kind::kTable:
       if (document_.node(id + 1).end < node.end) out_ += "</tbody>\n";
-      out_ += site_ ? "</table>\n</div>\n" : "</table>\n";
+      out_ += site_ ? "</table>\n</section>\n" : "</table>\n";
       break;
     case Kind::kTableRow:
       leave_row(id);
@@ -296,7 +296,7 @@ void Renderer::open_table(NodeId id) {
     if (!text.empty()) columns += (columns.empty() ? ": " : ", ") + text;
   }
   out_ += fmt::format(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table {}{}\">\n<table>\n",
+      "<section class=\"table-scroll\" tabindex=\"0\" aria-label=\"Table {}{}\">\n<table>\n",
       tables_, escape_text(columns));
 }
 

@@ -89,7 +89,10 @@ PageBody::PageBody(const SiteModel& site, const templating::TemplateSet& templat
 std::string PageBody::whole() const { return markdown::render_html(page_.document, hooks_); }
 
 std::string PageBody::section(const markdown::Section& section) const {
-  return markdown::render_section(page_.document, section, hooks_);
+  std::string html = markdown::render_section(page_.document, section, hooks_);
+  const auto all = markdown::sections(page_.document);
+  if (!all.empty() && all.back().heading == section.heading) html += markdown::render_footnotes(page_.document, hooks_);
+  return html;
 }
 
 List PageBody::contents() const {
@@ -151,9 +154,10 @@ std::string PageBody::snippet(const CodeBlockPlan& plan) const {
 std::string PageBody::directive(const markdown::Directive& directive) const {
   const auto& arguments = directive.arguments;
   if (directive.name == "evidence" && arguments.size() >= 2) {
-    return rendered(templates_, "partials/evidence.html",
-                    Map{{"evidence", evidence_view(arguments[0].value, arguments[1].value,
-                                                   arguments.size() > 2 ? arguments[2].value : "")}});
+    const std::string html = rendered(templates_, "partials/evidence.html",
+                                      Map{{"evidence", evidence_view(arguments[0].value, arguments[1].value,
+                                                                     arguments.size() > 2 ? arguments[2].value : "")}});
+    return std::string(base::trim(html));  // inside a sentence, the file's final line break would be a space
   }
   const bool is_drill = directive.name == "drill";
   const auto kind = is_drill ? model::PageKind::kDrill : model::PageKind::kCard;

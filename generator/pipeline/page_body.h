@@ -15,6 +15,7 @@ class PageBody {
   PageBody(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
 
   std::string whole() const;
+  /// One section without its heading; the last one brings the page's footnotes.
   std::string section(const markdown::Section& section) const;
   /// Contents: second-level headings with their third-level ones, as view_schema.h's `toc`.
   templating::List contents() const;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "highlight/diff.h"
+#include "highlight/line_diff.h"
 #include "highlight/highlight.h"
 #include "pipeline/code_parts.h"
 #include "pipeline/counter_rows.h"
@@ -40,7 +40,7 @@ List diff_view(const std::string& before, const std::string& after) {
   const auto rows = highlight::line_diff(before, after);
   std::vector<bool> keep(rows.size(), false);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].kind == highlight::DiffKind::kSame) continue;
+    if (rows[i].change == highlight::LineChange::kSame) continue;
     const std::size_t from = i > kDiffContext ? i - kDiffContext : 0, to = std::min(rows.size(), i + kDiffContext + 1);
     std::fill(keep.begin() + static_cast<std::ptrdiff_t>(from), keep.begin() + static_cast<std::ptrdiff_t>(to), true);
   }
@@ -55,7 +55,7 @@ List diff_view(const std::string& before, const std::string& after) {
     }
     gap = false;
     const highlight::DiffRow& row = rows[i];
-    const bool removed = row.kind == highlight::DiffKind::kRemoved, same = row.kind == highlight::DiffKind::kSame;
+    const bool removed = row.change == highlight::LineChange::kRemoved, same = row.change == highlight::LineChange::kSame;
     list.push_back(Map{{"kind", same ? "same" : removed ? "removed" : "added"},
                        {"mark", same ? " " : removed ? "−" : "+"},
                        {"code", Html{removed ? before_html.at(row.before) : after_html.at(row.after)}}});
@@ -386,7 +386,7 @@ class DrillPage {
       const std::string other = visible_code(p->code).value_or("");
       const auto rows = highlight::line_diff(other, code);
       const auto changes = static_cast<std::size_t>(
-          std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.kind != highlight::DiffKind::kSame; }));
+          std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.change != highlight::LineChange::kSame; }));
       if (nearest.empty() || changes < fewest) {
         fewest = changes;
         nearest = other;

@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <shared_mutex>
+
+#include "system/fork_lock.h"
 
 namespace drillpress::system {
 namespace {
@@ -76,6 +79,7 @@ base::Result<std::string> read_file(const std::string& path, std::uint64_t max_b
 }
 
 base::Status write_file(const std::string& path, std::string_view bytes) {
+  const std::shared_lock writing(fork_lock());
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return failure("write", path, errno);
   base::Status status = write_all(fd, bytes, path);
@@ -88,6 +92,7 @@ base::Status write_file_atomically(const std::string& path, std::string_view byt
   if (!parent.empty()) {
     if (auto made = make_folders(parent.string()); !made.ok()) return made;
   }
+  const std::shared_lock writing(fork_lock());
   std::string temporary = path + ".new-XXXXXX";
   const int fd = ::mkstemp(temporary.data());
   if (fd < 0) return failure("write", path, errno);
@@ -97,6 +102,14 @@ base::Status write_file_atomically(const std::string& path, std::string_view byt
   if (status.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) status = failure("write", path, errno);
   if (!status.ok()) ::unlink(temporary.c_str());
   return status;
+}
+
+base::Status copy_file(const std::string& from, const std::string& to) {
+  const std::shared_lock writing(fork_lock());
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error) return base::Failure{fmt::format("cannot copy `{}` to `{}`: {}", from, to, error.message())};
+  return base::Done{};
 }
 
 base::Result<std::vector<Entry>> list_tree(const std::string& folder, const std::string& root) {

@@ -19,6 +19,9 @@ base::Status write_file_atomically(const std::string& path, std::string_view byt
 /// Writes in place (for fresh output folders that are swapped in later). Parent folders must exist.
 base::Status write_file(const std::string& path, std::string_view bytes);
 
+/// Copies content and permissions to a file that does not exist yet.
+base::Status copy_file(const std::string& from, const std::string& to);
+
 enum class EntryKind { kFile, kFolder, kSymlinkInside, kSymlinkOutside, kOther };
 
 struct Entry {

@@ -13,6 +13,9 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
+
+#include "system/fork_lock.h"
 
 extern char** environ;
 
@@ -130,6 +133,7 @@ base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
   for (const auto* pipe : {&in, &out, &err, &report}) {
     if (!pipe->ok()) return base::Failure{pipe->error()};
   }
+  std::unique_lock starting(fork_lock());
   const pid_t child = ::fork();
   if (child < 0) return base::Failure{fmt::format("cannot start a process: {}", std::strerror(errno))};
   if (child == 0) {
@@ -147,6 +151,7 @@ base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
   do {
     reported = ::read(report.value().read_end.get(), &start_error, sizeof start_error);
   } while (reported < 0 && errno == EINTR);
+  starting.unlock();  // the child has executed its program, or could not
   if (reported == static_cast<ssize_t>(sizeof start_error)) {
     int status = 0;
     ::waitpid(child, &status, 0);

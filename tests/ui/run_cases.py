@@ -27,7 +27,7 @@ def run_case(drillpress, case):
         command_file = case / "command"
         command = command_file.read_text().split() if command_file.exists() else ["check", "--root", "@site"]
         words = [w.replace("@site", str(case / "site")).replace("@out", out) for w in command]
-        done = subprocess.run([drillpress, *words], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([drillpress, *words], capture_output=True, encoding="utf-8", errors="strict", timeout=120)
         text = done.stderr.replace(str(case / "site") + "/", "").replace(str(case / "site"), "@site").replace(out, "@out")
         return text + f"exit status {done.returncode}\n"
 

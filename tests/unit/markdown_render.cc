@@ -14,7 +14,7 @@ std::string site(const std::string& text, const Hooks& hooks = {}) {
 TEST_CASE("site rendering of blocks", "[markdown]") {
   CHECK(site("## A & b\n") == "<h2 id=\"a-b\">A &amp; b</h2>\n");
   CHECK(site("| a | b |\n|:-|-|\n| 1 | 2 |\n") ==
-        "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1: a, "
+        "<section class=\"table-scroll\" tabindex=\"0\" aria-label=\"Table 1: a, "
         "b\">\n<table>\n<thead>\n<tr>\n"
         "<th scope=\"col\" class=\"align-left\">a</th>\n<th "
         "scope=\"col\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"

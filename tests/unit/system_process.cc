@@ -84,6 +84,28 @@ TEST_CASE("processes run from several threads at once") {
   for (std::size_t i = 0; i < outputs.size(); ++i) CHECK(outputs[i] == std::to_string(i) + "\n");
 }
 
+TEST_CASE("a program just written can be started while other threads start processes") {
+  char name[] = "/tmp/drillpress-busy-XXXXXX";
+  const std::string folder = ::mkdtemp(name);
+  std::vector<std::thread> threads;
+  std::vector<int> failures(4);
+  for (std::size_t t = 0; t < failures.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 40; ++i) {
+        const std::string copy = folder + "/p" + std::to_string(t) + "-" + std::to_string(i);
+        if (!copy_file("/bin/true", copy).ok()) ++failures[t];
+        ProcessRequest request;
+        request.argv = {copy};
+        const auto outcome = run_process(request);
+        if (!outcome.ok() || !outcome.value().succeeded()) ++failures[t];
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(failures == std::vector<int>(4, 0));
+  std::filesystem::remove_all(folder);
+}
+
 namespace {
 
 class TemporaryFolder {
