@@ -145,14 +145,15 @@ class ModulePrinter {
     }
   }
 
-  // A call that is itself inlined is told by the latest `.loc` of its place in the function: where that says
-  // something else, one that says it again comes first, and so outwards along the chain of calls.
+  // The place of a call must have a `.loc` of its own, whose latest in the function also tells where that
+  // call is inlined itself. Where there is none, or it says something else, one comes first, and so outwards
+  // along the chain of calls.
   void print_location(const Location& location) {
     std::vector<const Location*> chain = {&location};
     while (chain.back()->inlined_at >= 0) {
       const Location& call =
           module_.inline_sites[static_cast<std::size_t>(chain.back()->inlined_at)].location;
-      if (inlined_at(call) == call.inlined_at || call.inlined_at >= chain.back()->inlined_at) break;
+      if (is_told(call) || call.inlined_at >= chain.back()->inlined_at) break;
       chain.push_back(&call);
     }
     for (auto next = chain.rbegin(); next != chain.rend(); ++next) print_one_location(**next);
@@ -171,10 +172,9 @@ class ModulePrinter {
     location_ = location;
   }
 
-  // What the latest `.loc` of this place says.
-  std::int32_t inlined_at(const Location& place) const {
+  bool is_told(const Location& place) const {
     const auto found = inlined_.find({place.file, place.line, place.column});
-    return found == inlined_.end() ? -1 : found->second;
+    return found != inlined_.end() && found->second == place.inlined_at;
   }
 
   void print_debug_strings() {
