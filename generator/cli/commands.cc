@@ -27,6 +27,7 @@ pipeline::BuildOptions SiteOptions::build_options() const {
   options.root = absolute(root);
   options.out = out.empty() ? options.root + "/public" : absolute(out);
   options.cache_dir = cache.empty() ? options.root + "/.drillpress" : absolute(cache);
+  for (const std::string& folder : tools) options.tool_folders.push_back(absolute(folder));
   options.jobs = jobs;
   options.quiet = quiet;
   return options;
@@ -37,6 +38,8 @@ void add_site_options(CLI::App& app, SiteOptions& options) {
       ->type_name("DIR")
       ->capture_default_str();
   app.add_option("--cache", options.cache, "where results are kept between runs [ROOT/.drillpress]")->type_name("DIR");
+  app.add_option("--tools", options.tools, "where nvcc, g++ and python3 are, and nowhere else [PATH, then the CUDA Toolkit]")
+      ->type_name("DIR");
   app.add_option("-j,--jobs", options.jobs, "how much to do at once [one per core]")->check(CLI::Range(1, 1024))->type_name("N");
   app.add_option("--format", options.format, "text for people, json for tools")
       ->check(CLI::IsMember({"text", "json"}))

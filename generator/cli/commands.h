@@ -28,6 +28,7 @@ struct SiteOptions {
   std::string root = ".";
   std::string out;
   std::string cache;
+  std::vector<std::string> tools;
   unsigned jobs = 0;
   std::string format = "text";
   bool quiet = false;

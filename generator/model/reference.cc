@@ -49,7 +49,7 @@ void check_ids(const Registry& registry, const Page& page, std::string_view key,
     if (registry.find(kind, named.text) != nullptr) continue;
     const Code code = kind == PageKind::kDrill ? Code::kUnknownDrill : Code::kUnknownReference;
     report(&sink, code, named.span, fmt::format("unknown {} `{}`", name(kind), named.text),
-           suggestion(named.text, registry.ids(kind), fmt::format("add `{}/{}.md` or remove the id", source_folder(kind), named.text)));
+           suggestion(named.text, registry.ids(kind), fmt::format("`drillpress new {} {}` begins one", name(kind), named.text)));
   }
 }
 

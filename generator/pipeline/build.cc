@@ -83,6 +83,7 @@ drill::Options drill_options(const BuildOptions& options) {
   out.root = options.root;
   out.cache_dir = options.cache_dir;
   out.engine_dir = options.engine_dir;
+  out.tool_folders = options.tool_folders;
   out.jobs = options.jobs;
   out.quiet = options.quiet;
   out.fresh = options.fresh;

@@ -17,6 +17,7 @@ struct BuildOptions {
   std::string out;         ///< empty: `<root>/public`
   std::string cache_dir;   ///< empty: `<root>/.drillpress`
   std::string engine_dir;  ///< empty: beside the executable
+  std::vector<std::string> tool_folders;  ///< where compilers are; empty: everywhere they usually are
   unsigned jobs = 0;
   bool quiet = false;
   bool fresh = false;      ///< run everything again

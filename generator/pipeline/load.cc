@@ -151,6 +151,10 @@ base::SourcePtr load_source(const std::string& root, const std::string& path, di
 SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   SiteSources site;
   site.root = root;
+  for (auto& [path, bytes] : load_overlay(root, "templates", sink)) {
+    if (!path.ends_with(".html")) continue;
+    site.templates.push_back({path.substr(std::string_view("templates/").size()), base::make_source(path, bytes)});
+  }
   if (!system::is_folder(join(root, "content"))) {
     report(sink, Code::kBadFile, "content", "there is no folder `content` here",
            "run drillpress in the site's root or give it with `--root DIR`");
@@ -163,10 +167,6 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   if (auto source = optional_source(root, "content/roles.yaml", sink)) site.roles = model::parse_roles(source, sink);
   if (auto source = optional_source(root, "content/topics.yaml", sink)) site.topics = model::parse_topics(source, sink);
   load_pages(root, site, sink);
-  for (auto& [path, bytes] : load_overlay(root, "templates", sink)) {
-    if (!path.ends_with(".html")) continue;
-    site.templates.push_back({path.substr(std::string_view("templates/").size()), base::make_source(path, bytes)});
-  }
   for (auto& [path, bytes] : load_overlay(root, "site/assets", sink)) {
     site.assets.push_back({path.substr(std::string_view("site/").size()), std::move(bytes)});
   }

@@ -75,12 +75,3 @@ class SiteTest(unittest.TestCase):
         return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
                 for p in sorted(folder.rglob("*")) if p.is_file()}
 
-
-def environment_without_nvcc():
-    """Our environment, with every folder that holds nvcc taken out of PATH."""
-    environment = dict(os.environ)
-    environment["PATH"] = ":".join(p for p in environment["PATH"].split(":") if not os.path.exists(os.path.join(p, "nvcc")))
-    environment.pop("CUDA_HOME", None)
-    environment.pop("CUDA_PATH", None)
-    environment["DRILLPRESS_NO_CUDA"] = "1"
-    return environment

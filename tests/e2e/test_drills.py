@@ -1,9 +1,10 @@
 """Drills end to end: edit, fail at the line, revert, replay. Needs nvcc; without it only replaying is tested."""
 import os
+import re
 import stat
 import unittest
 
-from fixture import GUIDE, NVCC, SOURCE, SiteTest, environment_without_nvcc
+from fixture import GUIDE, NVCC, SiteTest
 
 
 @unittest.skipUnless(NVCC, "nvcc is not here: the drills cannot be compiled")
@@ -12,17 +13,16 @@ class Drills(SiteTest):
         super().setUp()
         self.write("content/guides/first.md", GUIDE)
         self.add_drill("vector-add")
-        # The cards that the statement links to are not part of these tests.
-        text = (self.root / "drills/vector-add/drill.md").read_text()
-        for card in (SOURCE / "content/cards").glob("*.md"):
-            target = self.root / "content/cards" / card.name
-            if card.stem in text:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(self.stub(card.stem))
-        for other in ("transpose", "reduction"):
-            if f"../{other}/" in text or other in text:
-                self.add_drill(other)
-                break
+        # The cards that the statement links to; what they say is not part of these tests.
+        for card in sorted(set(re.findall(r"content/cards/([a-z0-9-]+)\.md", self.statement()) + self.listed_cards())):
+            self.write(f"content/cards/{card}.md", self.stub(card))
+
+    def statement(self):
+        return (self.root / "drills/vector-add/drill.md").read_text()
+
+    def listed_cards(self):
+        listed = re.search(r"^cards: \[(.*)\]$", self.statement(), re.M)
+        return [card.strip() for card in listed.group(1).split(",")] if listed else []
 
     @staticmethod
     def stub(name):
@@ -82,14 +82,16 @@ class Drills(SiteTest):
         recorded = self.command("record")
         self.assertEqual(recorded.returncode, 0, recorded.stderr)
         self.assertTrue((self.root / "drills/vector-add/records/lockstep.json").exists())
-        without = environment_without_nvcc()
-        done = self.build("--cache", self.folder / "empty-cache", environment=without)
+        no_tools = self.folder / "no-tools"
+        no_tools.mkdir()
+        without = ("--cache", self.folder / "empty-cache", "--tools", no_tools)
+        done = self.build(*without)
         self.assert_built(done)
         self.assertIn("warning", done.stderr)
         rung = self.ledger()["vector-add/naive"]
         self.assertEqual(rung["verdict"], "replayed")
         self.edit("drills/vector-add/rungs/naive.cu", "// [kernel]", "// Changed.\n// [kernel]")
-        self.assert_built(self.build("--cache", self.folder / "empty-cache", environment=without))
+        self.assert_built(self.build(*without))
         self.assertEqual(self.ledger()["vector-add/naive"]["verdict"], "stale")
 
     def test_a_rung_that_reads_out_of_bounds_is_caught_at_its_line(self):

@@ -34,7 +34,7 @@ class Snippets(SiteTest):
 
     def test_wrong_output_names_the_line_expected_and_actual(self):
         self.failing('```python run id=a\nprint(1)\nprint(2)\n```\n\n```output for=a\n1\n3\n```\n',
-                     "content/guides/code.md:", "[wrong-output]", "3", "2")
+                     "content/guides/code.md:", "[output-mismatch]", "3", "2")
 
     def test_a_compiler_error_points_into_the_page(self):
         self.failing('Text.\n\n```cpp run id=a\nint main() {\n  retrun 0;\n}\n```\n',
@@ -62,13 +62,20 @@ class Snippets(SiteTest):
                      "content/guides/code.md:4:", "content/guides/code.md:8:")
 
     def test_a_warm_build_starts_no_program(self):
-        log = self.folder / "log"
-        self.page('```python run id=a\nopen(%r, "a").write("ran\\n")\n```\n' % str(log))
+        self.page("```python run id=a\nimport time\nprint('<', time.time_ns(), '>')\n```\n")
         self.assert_built(self.build())
+        first = self.snapshot()
         self.assert_built(self.build())
-        self.assertEqual(log.read_text(), "ran\n")
+        self.assertEqual(self.snapshot(), first)
         self.assert_built(self.build("--fresh"))
-        self.assertEqual(log.read_text(), "ran\nran\n")
+        self.assertNotEqual(self.snapshot(), first)
+
+    def test_the_sandbox_keeps_a_snippet_from_the_files_around_it(self):
+        secret = self.folder / "secret"
+        secret.write_text("the secret")
+        self.failing(f'```python run id=a\nprint(open("{secret}").read())\n```\n', "content/guides/code.md:5:1", "[exit-status]")
+        self.failing(f'```python run id=a\nopen("{self.folder}/new", "w")\n```\n', "content/guides/code.md:5:1")
+        self.assertFalse((self.folder / "new").exists())
 
     def test_run_shows_one_snippet(self):
         self.page('```python run id=a\nprint("hello")\n```\n')
