@@ -174,7 +174,7 @@ bool is_told_already(const Finding& fault, const Run& run) {
 }
 
 void judge_findings(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
-  for (const std::string_view checker : kEngineCheckers) {
+  for (const std::string_view checker : engine_checkers(program.role)) {
     const auto findings = std::count_if(run.engine.findings.begin(), run.engine.findings.end(),
                                         [&](const Finding& finding) { return finding.checker == checker; });
     check(judgement, std::string(checker), findings == 0,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "drill/findings.h"
 #include "drill/workspace.h"
 #include "system/files.h"
 
@@ -39,7 +40,7 @@ std::map<std::string, std::string> environment_of(const Program& program, Backen
   }
   if (backend == Backend::kEngine) {
     out.insert({{"LD_LIBRARY_PATH", workshop.engine_dir},
-                {"DRILLPRESS_CHECK", "all"},
+                {"DRILLPRESS_CHECK", fmt::format("{}", fmt::join(engine_checkers(program.role), ","))},
                 {"DRILLPRESS_COUNTERS", home + kCountersFile},
                 {"DRILLPRESS_FINDINGS", home + kFindingsFile},
                 {"DRILLPRESS_THREADS", "1"}});

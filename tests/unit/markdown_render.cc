@@ -18,7 +18,7 @@ TEST_CASE("site rendering of blocks", "[markdown]") {
         "b\">\n<table>\n<thead>\n<tr>\n"
         "<th scope=\"col\" class=\"align-left\">a</th>\n<th "
         "scope=\"col\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
-        "<td class=\"align-left\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n</div>\n");
+        "<td class=\"align-left\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n</section>\n");
   CHECK(site("- [x] a *b* {#t}\n- [ ] c\n") ==
         "<ul>\n<li class=\"task\"><input type=\"checkbox\" id=\"t\" data-item=\"t\" checked> "
         "<label for=\"t\">a <em>b</em></label></li>\n"
