@@ -95,7 +95,7 @@ void Renderer::enter_block(NodeId id) {
       break;
     }
     case Kind::kTableCell:
-      open_cell(std::get<TableCell>(node.data));
+      open_cell(id);
       break;
     case Kind::kFootnoteDefinition:
       line_start();
@@ -135,7 +135,7 @@ void Renderer::leave_block(NodeId id) {
       leave_row(id);
       break;
     case Kind::kTableCell:
-      out_ += std::get<TableCell>(node.data).header ? "</th>" : "</td>";
+      out_ += fmt::format("</{}>", cell_tag(id));
       break;
     case Kind::kFootnoteDefinition:
       close_footnote(id);
@@ -305,10 +305,17 @@ void Renderer::leave_row(NodeId id) {
   out_ += std::get<TableRow>(document_.node(id).data).header ? "</tr>\n</thead>\n" : "</tr>\n";
 }
 
-void Renderer::open_cell(const TableCell& cell) {
+// A heading without words heads nothing: for a screen reader the corner of a table is an ordinary cell.
+std::string_view Renderer::cell_tag(NodeId id) const {
+  const bool empty = document_.node(id).end == id + 1;
+  return std::get<TableCell>(document_.node(id).data).header && !(site_ && empty) ? "th" : "td";
+}
+
+void Renderer::open_cell(NodeId id) {
+  const auto& cell = std::get<TableCell>(document_.node(id).data);
   line_start();
-  out_ += cell.header ? "<th" : "<td";
-  if (site_ && cell.header) out_ += " scope=\"col\"";
+  out_ += fmt::format("<{}", cell_tag(id));
+  if (site_ && cell_tag(id) == "th") out_ += " scope=\"col\"";
   if (cell.alignment != Alignment::kNone) {
     out_ += (site_ ? " class=\"align-" : " align=\"") + std::string(alignment_name(cell.alignment)) + "\"";
   }

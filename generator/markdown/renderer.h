@@ -44,7 +44,8 @@ class Renderer {
   void close_alert(NodeId id);
   void open_table(NodeId id);
   void leave_row(NodeId id);
-  void open_cell(const TableCell& cell);
+  void open_cell(NodeId id);
+  std::string_view cell_tag(NodeId id) const;
   void open_link(const Node& node);
   void image(NodeId id);
   void footnote_reference(const FootnoteReference& reference);

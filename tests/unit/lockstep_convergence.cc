@@ -130,12 +130,15 @@ TEST_CASE("two groups of one warp shuffle in one instruction, each within its ow
   selp.b32 %r1, 0xffff, 0xffff0000, %p1;
   shfl.sync.idx.b32 %r2|%p2, %t, 3, 0x101f, %r1;
   vote.sync.ballot.b32 %r3, %p1, %r1;
+  vote.ballot.sync.b32 %r4, %p1, %r1;
   st.global.u32 [%out], %r2;
-  st.global.u32 [%out+8], %r3;)",
+  st.global.u32 [%out+8], %r3;
+  st.global.u32 [%out+16], %r4;)",
                             {});
   for (std::uint32_t i = 0; i < 32; ++i) {
     CHECK(static_cast<std::uint32_t>(out[i].at[0]) == (i < 16 ? 3 : 19));
     CHECK(static_cast<std::uint32_t>(out[i].at[1]) == (i < 16 ? 0xffffu : 0u));
+    CHECK(static_cast<std::uint32_t>(out[i].at[2]) == (i < 16 ? 0xffffu : 0u));
   }
 }
 

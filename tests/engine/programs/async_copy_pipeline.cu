@@ -1,3 +1,4 @@
+// known-gap: cp\.async
 #include <cooperative_groups.h>
 #include <cooperative_groups/memcpy_async.h>
 #include <cuda_pipeline.h>

@@ -1,3 +1,4 @@
+// known-gap: wmma\.load
 #include <cuda_fp16.h>
 #include <mma.h>
 
