@@ -234,7 +234,7 @@ void judge_counts(const Program& program, const PlaceMap& places, Judgement& jud
   const Counters& metrics = judgement.record.metrics;
   for (const ExpectedCount& count : program.expected_counts) {
     const base::Span span = first_of(count.span, places.whole_program());
-    const std::string claim = fmt::format("{} {} {}", count.metric, name_of(count.comparison), count.value);
+    const std::string claim = claim_of(count);
     const auto found = metrics.find(count.metric);
     if (found == metrics.end()) {
       std::vector<std::string> names;

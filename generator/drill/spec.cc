@@ -1,5 +1,7 @@
 #include "drill/spec.h"
 
+#include <fmt/format.h>
+
 #include "drill/names.h"
 
 namespace drillpress::drill {
@@ -15,6 +17,10 @@ std::string_view name_of(Match match) {
 }
 std::string_view name_of(Comparison comparison) {
   return name_in(kComparisons, comparison);
+}
+
+std::string claim_of(const ExpectedCount& count) {
+  return fmt::format("{} {} {}", count.metric, name_of(count.comparison), count.value);
 }
 
 }  // namespace drillpress::drill

@@ -60,6 +60,9 @@ struct ExpectedCount {
   base::Span span;
 };
 
+/// The claim in words, "global_load_sectors == 8192": also the name of its check in a record.
+std::string claim_of(const ExpectedCount& count);
+
 struct Program {
   std::string id;  ///< unique: "transpose/padded", "transpose/mutants/no-barrier", "<page-id>#<block-id>"
   Role role = Role::kSnippet;

@@ -163,16 +163,29 @@ List check_views(const drill::Record& record) {
   return list;
 }
 
-List expected_views(const model::Page& page, const std::string& rung_id, const drill::Record& record) {
+std::string_view sign(drill::Comparison comparison) {
+  switch (comparison) {
+    case drill::Comparison::kEqual: return "=";
+    case drill::Comparison::kAtMost: return "≤";
+    case drill::Comparison::kAtLeast: return "≥";
+    default: return drill::name_of(comparison);
+  }
+}
+
+// The author's conditions of one rung stand in the program in the order of the front matter.
+List expected_views(const model::Page& page, const std::string& rung_id, const drill::Program& program,
+                    const drill::Record& record) {
   List list;
+  std::size_t next = 0;
   for (const model::FrontMatter& entry : page.front.records("counts")) {
-    if (entry.text("rung") != rung_id) continue;
-    const CounterRow* row = find_counter_row(entry.text("metric"));
-    const auto value = record.metrics.find(entry.text("metric"));
+    if (entry.text("rung") != rung_id || next == program.expected_counts.size()) continue;
+    const drill::ExpectedCount& count = program.expected_counts[next++];
+    const CounterRow* row = find_counter_row(count.metric);
+    const auto value = record.metrics.find(count.metric);
     const auto check = std::find_if(record.checks.begin(), record.checks.end(),
-                                    [&](const drill::Check& c) { return c.name == entry.text("metric"); });
-    list.push_back(Map{{"metric", row != nullptr ? std::string(row->label) : entry.text("metric")},
-                       {"condition", entry.text("is")},
+                                    [&](const drill::Check& c) { return c.name == drill::claim_of(count); });
+    list.push_back(Map{{"metric", row != nullptr ? std::string(row->label) : count.metric},
+                       {"condition", fmt::format("{} {}", sign(count.comparison), number_text(count.value))},
                        {"value", value != record.metrics.end() ? number_text(value->second) : "not counted"},
                        {"holds", check != record.checks.end() && check->passed},
                        {"because", entry.text("because")}});
@@ -300,7 +313,7 @@ class DrillPage {
                          {"counters_note", counters_note(*r)},
                          {"hot_lines", hot_lines(*p, *r)},
                          {"resources", resource_views(*r)},
-                         {"expected", expected_views(page_, entry.text("id"), *r)},
+                         {"expected", expected_views(page_, entry.text("id"), *p, *r)},
                          {"measurements", List{}},
                          {"provenance", provenance_view(*r)},
                          {"input_key", r->key}});

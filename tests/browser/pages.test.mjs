@@ -144,5 +144,7 @@ test('a drill page shows verdicts, outputs and counters', async () => {
   for (const part of [/cases passed/, /sectors per request/i, /wavefronts per request/i, /sm_90/, /failed as expected/i]) {
     assert.match(text, part);
   }
+  assert.doesNotMatch(text, /does not hold|not counted/, 'a page is only published when every count holds');
+  assert.ok((await page.locator('main .yes').count()) >= 10, 'the counts that the build insists on are shown as holding');
   await close();
 });
