@@ -1,4 +1,5 @@
-// Source files and places in them: byte spans, and their lines and columns only when somebody has to read them.
+// Source files and places in them: byte spans, and their lines and columns only when somebody has to read
+// them.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,8 @@ class Source {
   const std::string& path() const { return path_; }
   const std::string& text() const { return text_; }
 
-  /// 1-based line and column of a byte offset; the column counts code points. An offset past the end names the end.
+  /// 1-based line and column of a byte offset; the column counts code points. An offset past the end names
+  /// the end.
   struct Position {
     std::uint32_t line;
     std::uint32_t column;

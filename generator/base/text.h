@@ -9,24 +9,26 @@
 
 namespace drillpress::base {
 
-/// Byte offset of the first invalid UTF-8 sequence (overlong, surrogate, out of range, truncated), or nothing.
-/// Source: The Unicode Standard, table 3-7 "Well-Formed UTF-8 Byte Sequences".
+/// Byte offset of the first invalid UTF-8 sequence (overlong, surrogate, out of range, truncated), or
+/// nothing. Source: The Unicode Standard, table 3-7 "Well-Formed UTF-8 Byte Sequences".
 std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 
 /// Number of code points; each invalid byte counts as one.
 std::size_t code_point_count(std::string_view text);
 
-/// The text as it may be shown on a terminal: invalid UTF-8 and control characters (escape sequences among them) become
-/// U+FFFD, tabs a single space.
+/// The text as it may be shown on a terminal: invalid UTF-8 and control characters (escape sequences among
+/// them) become U+FFFD, tabs a single space.
 std::string printable(std::string_view text);
 
-/// Columns a terminal uses for the text: 2 for wide East Asian and emoji blocks, 0 for combining marks, else 1.
+/// Columns a terminal uses for the text: 2 for wide East Asian and emoji blocks, 0 for combining marks,
+/// else 1.
 std::size_t display_width(std::string_view text);
 
 /// Levenshtein distance with adjacent transpositions, in code units.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate nearest to `word`, if it is near enough to be what was meant (at most a third of its length wrong).
+/// The candidate nearest to `word`, if it is near enough to be what was meant (at most a third of its length
+/// wrong).
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// Lower-case words joined by hyphens, `[a-z0-9-]` and letters beyond ASCII kept; empty text gives "section".

@@ -52,7 +52,8 @@ int build(const BuildCommand& command) {
   const int status = report_diagnostics(sink, command.site);
   if (command.site.quiet || command.site.json()) return status;
   if (status == kClean) {
-    fmt::print("{}: {} in {} files\n", options.out, pipeline::counted(site->registry.pages().size(), "page", "pages"), artifacts.size());
+    fmt::print("{}: {} in {} files\n", options.out,
+               pipeline::counted(site->registry.pages().size(), "page", "pages"), artifacts.size());
     fmt::print("programs: {}\n", verdict_summary(*site));
     fmt::print("built in {:.2f} s\n", seconds_since(start));
   } else {
@@ -68,7 +69,8 @@ int check(const SiteOptions& site_options) {
   templating::TemplateSet::compile(site->sources.templates, pipeline::view_schema(), sink);
   const int status = report_diagnostics(sink, site_options);
   if (status == kClean && !site_options.json() && !site_options.quiet) {
-    fmt::print("{} and {} checked, nothing to report\n", pipeline::counted(site->registry.pages().size(), "page", "pages"),
+    fmt::print("{} and {} checked, nothing to report\n",
+               pipeline::counted(site->registry.pages().size(), "page", "pages"),
                pipeline::counted(site->programs.programs.size(), "program", "programs"));
   }
   return status;
@@ -82,7 +84,8 @@ int record(const SiteOptions& site_options) {
   pipeline::gather_evidence(*site, options, sink);
   std::vector<std::string> paths;
   if (!sink.has_errors()) {
-    auto written = drill::write_records(site->programs.programs, site->records, pipeline::drill_options(options));
+    auto written =
+        drill::write_records(site->programs.programs, site->records, pipeline::drill_options(options));
     if (written.ok()) {
       paths = std::move(written).value();
     } else {

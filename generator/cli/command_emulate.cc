@@ -22,13 +22,16 @@ struct EngineOption {
   std::string_view flag, variable, value, meaning;
 };
 constexpr EngineOption kEngineOptions[] = {
-    {"--check", "DRILLPRESS_CHECK", "LIST", "checkers that report findings: memcheck,synccheck,…, all or none"},
+    {"--check", "DRILLPRESS_CHECK", "LIST",
+     "checkers that report findings: memcheck,synccheck,…, all or none"},
     {"--counters", "DRILLPRESS_COUNTERS", "FILE", "write the counters of every launch as JSON"},
     {"--findings", "DRILLPRESS_FINDINGS", "FILE", "write findings and refusals as JSON"},
-    {"--device", "DRILLPRESS_DEVICE", "LIST", "limits of the virtual device: memory=, heap=, sms=, capability="},
+    {"--device", "DRILLPRESS_DEVICE", "LIST",
+     "limits of the virtual device: memory=, heap=, sms=, capability="},
     {"--threads", "DRILLPRESS_THREADS", "N", "host threads; results do not depend on it"},
     {"--schedule", "DRILLPRESS_SCHEDULE", "ORDER", "forward, reverse, random or random:SEED"},
-    {"--limit-instructions", "DRILLPRESS_LIMIT_INSTRUCTIONS", "N", "stop a launch after so many warp instructions"},
+    {"--limit-instructions", "DRILLPRESS_LIMIT_INSTRUCTIONS", "N",
+     "stop a launch after so many warp instructions"},
     {"--timeout", "DRILLPRESS_TIMEOUT", "S", "stop a launch after so many seconds"},
 };
 
@@ -42,11 +45,13 @@ int refuse(const std::string& message) {
   return kEnvironmentError;
 }
 
-// A program linked with the static runtime would start and find no device; the name of the shared one is in every
-// program that is linked with it, and in the scripts that start one it is not needed.
+// A program linked with the static runtime would start and find no device; the name of the shared one is in
+// every program that is linked with it, and in the scripts that start one it is not needed.
 bool lacks_shared_runtime(const std::string& path) {
   const auto bytes = system::read_file(path);
-  if (!bytes.ok() || !bytes.value().starts_with("\x7f" "ELF")) return false;
+  if (!bytes.ok() || !bytes.value().starts_with("\x7f"
+                                                "ELF"))
+    return false;
   const bool uses_cuda = bytes.value().find("__cudaRegisterFatBinary") != std::string::npos ||
                          bytes.value().find(".nv_fatbin") != std::string::npos;
   return uses_cuda && bytes.value().find(kRuntime) == std::string::npos;
@@ -55,14 +60,18 @@ bool lacks_shared_runtime(const std::string& path) {
 int emulate(const EmulateCommand& command) {
   const std::string engine = system::executable_folder() + "/../lib/drillpress";
   if (!system::exists(engine + "/" + std::string(kRuntime))) {
-    return refuse(fmt::format("the engine `{}/{}` is missing; build the target cudart_dropin", engine, kRuntime));
+    return refuse(
+        fmt::format("the engine `{}/{}` is missing; build the target cudart_dropin", engine, kRuntime));
   }
   std::string path = command.program.front();
   if (path.find('/') == std::string::npos) path = system::find_program(path);
-  if (path.empty() || !system::exists(path)) return refuse(fmt::format("cannot find the program `{}`", command.program.front()));
+  if (path.empty() || !system::exists(path))
+    return refuse(fmt::format("cannot find the program `{}`", command.program.front()));
   if (lacks_shared_runtime(path)) {
-    return refuse(fmt::format("`{}` is not linked with the shared runtime {}; build it with `nvcc -cudart shared -gencode "
-                              "arch=compute_90,code=compute_90`", path, kRuntime));
+    return refuse(fmt::format(
+        "`{}` is not linked with the shared runtime {}; build it with `nvcc -cudart shared -gencode "
+        "arch=compute_90,code=compute_90`",
+        path, kRuntime));
   }
   auto environment = system::current_environment();
   for (const auto& [variable, value] : command.values) {
@@ -86,14 +95,20 @@ int emulate(const EmulateCommand& command) {
 std::function<int()> declare_emulate(CLI::App& app) {
   auto command = std::make_shared<EmulateCommand>();
   for (const EngineOption& option : kEngineOptions) {
-    app.add_option(std::string(option.flag), command->values[std::string(option.variable)], std::string(option.meaning))
+    app.add_option(std::string(option.flag), command->values[std::string(option.variable)],
+                   std::string(option.meaning))
         ->type_name(std::string(option.value));
   }
-  app.add_option("program", command->program, "the program and its arguments, after --")->required()->type_name("PROGRAM ARGS…");
+  app.add_option("program", command->program, "the program and its arguments, after --")
+      ->required()
+      ->type_name("PROGRAM ARGS…");
   app.positionals_at_end();
-  app.footer("The program must be linked with the shared runtime and hold PTX: nvcc -cudart shared -gencode\n"
-             "arch=compute_90,code=compute_90 -lineinfo. Exit status: the program's own; 86 when it ended well but the\n"
-             "checkers found something, 87 when the engine had to refuse an instruction or a call, 3 when it cannot start.");
+  app.footer(
+      "The program must be linked with the shared runtime and hold PTX: nvcc -cudart shared -gencode\n"
+      "arch=compute_90,code=compute_90 -lineinfo. Exit status: the program's own; 86 when it ended well but "
+      "the\n"
+      "checkers found something, 87 when the engine had to refuse an instruction or a call, 3 when it cannot "
+      "start.");
   return [command] { return emulate(*command); };
 }
 

@@ -1,4 +1,5 @@
-// `drillpress explain`: a diagnostic's long form, or the evidence of a program and what changed since its record.
+// `drillpress explain`: a diagnostic's long form, or the evidence of a program and what changed since its
+// record.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -71,14 +72,17 @@ int explain_program(const ExplainCommand& command) {
   diagnostics::Sink own;
   const auto records = drill::gather({*program}, pipeline::drill_options(options), own);
   const drill::Record& now = records.front();
-  fmt::print("{}: {}, {}\n", now.id, drill::name_of(now.role), pipeline::badge_label(pipeline::badge_of(now.verdict)));
+  fmt::print("{}: {}, {}\n", now.id, drill::name_of(now.role),
+             pipeline::badge_label(pipeline::badge_of(now.verdict)));
   fmt::print("source: {}\n", program->source->path());
-  if (!now.stale_components.empty()) fmt::print("stale because of: {}\n", fmt::join(now.stale_components, ", "));
+  if (!now.stale_components.empty())
+    fmt::print("stale because of: {}\n", fmt::join(now.stale_components, ", "));
   if (!now.reason.empty()) fmt::print("reason: {}\n", now.reason);
   std::string trouble;
   const std::string path = pipeline::record_path(*program);
   const auto committed = committed_records(options.root + "/" + path, trouble);
-  const auto mine = std::find_if(committed.begin(), committed.end(), [&](const drill::Record& r) { return r.id == now.id; });
+  const auto mine = std::find_if(committed.begin(), committed.end(),
+                                 [&](const drill::Record& r) { return r.id == now.id; });
   print_inputs(now, mine == committed.end() ? nullptr : &*mine);
   if (mine == committed.end()) {
     fmt::print("committed record {}: {}\n", path, trouble.empty() ? "has no entry for it" : trouble);
@@ -102,7 +106,8 @@ int explain(const ExplainCommand& command) {
 std::function<int()> declare_explain(CLI::App& app) {
   auto command = std::make_shared<ExplainCommand>();
   add_site_options(app, command->site);
-  app.add_option("subject", command->subject, "code of a diagnostic (unknown-drill) or id of a program (transpose/padded)")
+  app.add_option("subject", command->subject,
+                 "code of a diagnostic (unknown-drill) or id of a program (transpose/padded)")
       ->required()
       ->type_name("CODE|ID");
   return [command] { return explain(*command); };

@@ -18,7 +18,8 @@ struct NewCommand {
 
 int begin_page(const NewCommand& command) {
   if (!model::is_slug(command.slug)) {
-    fmt::print(stderr, "error: `{}` cannot be a name; write `{}`\n", command.slug, base::slugify(command.slug));
+    fmt::print(stderr, "error: `{}` cannot be a name; write `{}`\n", command.slug,
+               base::slugify(command.slug));
     return kUsageError;
   }
   for (const model::PageKind kind : model::all_page_kinds()) {
@@ -49,7 +50,9 @@ std::function<int()> declare_new(CLI::App& app) {
   for (const model::PageKind kind : model::all_page_kinds()) kinds.emplace_back(model::name(kind));
   app.add_option("--root", command->root, "folder of the site")->type_name("DIR")->capture_default_str();
   app.add_option("kind", command->kind, "what to begin")->required()->check(CLI::IsMember(kinds));
-  app.add_option("slug", command->slug, "its id: lower-case words joined by hyphens")->required()->type_name("SLUG");
+  app.add_option("slug", command->slug, "its id: lower-case words joined by hyphens")
+      ->required()
+      ->type_name("SLUG");
   return [command] { return begin_page(*command); };
 }
 

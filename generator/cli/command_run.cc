@@ -35,7 +35,8 @@ int unknown(const pipeline::SiteModel& site, const std::string& id) {
     known.push_back(pipeline::owner_of(program.id));
   }
   const auto near = base::nearest(id, known);
-  fmt::print(stderr, "error: nothing that runs is called `{}`{}\n", id, near ? fmt::format("; did you mean `{}`?", *near) : "");
+  fmt::print(stderr, "error: nothing that runs is called `{}`{}\n", id,
+             near ? fmt::format("; did you mean `{}`?", *near) : "");
   return kUsageError;
 }
 
@@ -47,13 +48,15 @@ void print_record(const drill::Record& record) {
   const bool wrong_on_purpose = record.role == drill::Role::kMutant || record.role == drill::Role::kStarter;
   for (const drill::Check& check : record.checks) {
     if (!wrong_on_purpose || !check.passed) {
-      fmt::print("  {} {}{}\n", check.passed ? "pass" : "FAIL", check.name, check.detail.empty() ? "" : ": " + check.detail);
+      fmt::print("  {} {}{}\n", check.passed ? "pass" : "FAIL", check.name,
+                 check.detail.empty() ? "" : ": " + check.detail);
     }
   }
   if (record.role != drill::Role::kRung && record.role != drill::Role::kSnippet) return;
   for (const pipeline::CounterRow& row : pipeline::counter_rows()) {
     const auto at = record.metrics.find(std::string(row.metric));
-    if (at != record.metrics.end()) fmt::print("  {:<38} {}\n", row.metric, pipeline::number_text(at->second));
+    if (at != record.metrics.end())
+      fmt::print("  {:<38} {}\n", row.metric, pipeline::number_text(at->second));
   }
 }
 
@@ -83,7 +86,9 @@ int run(const RunCommand& command) {
 std::function<int()> declare_run(CLI::App& app) {
   auto command = std::make_shared<RunCommand>();
   add_site_options(app, command->site);
-  app.add_option("id", command->id, "drill (transpose), program (transpose/padded, transpose/mutants/no-barrier) or snippet (page#block)")
+  app.add_option("id", command->id,
+                 "drill (transpose), program (transpose/padded, transpose/mutants/no-barrier) or snippet "
+                 "(page#block)")
       ->required()
       ->type_name("ID");
   app.add_flag("--fresh", command->fresh, "run it again, whatever is known of it");

@@ -21,7 +21,8 @@ const std::vector<Command>& all_commands() {
 pipeline::BuildOptions SiteOptions::build_options() const {
   std::error_code error;
   const auto absolute = [&](const std::string& path) {
-    return path.empty() ? path : std::filesystem::weakly_canonical(std::filesystem::absolute(path), error).string();
+    return path.empty() ? path
+                        : std::filesystem::weakly_canonical(std::filesystem::absolute(path), error).string();
   };
   pipeline::BuildOptions options;
   options.root = absolute(root);
@@ -34,13 +35,18 @@ pipeline::BuildOptions SiteOptions::build_options() const {
 }
 
 void add_site_options(CLI::App& app, SiteOptions& options) {
-  app.add_option("--root", options.root, "folder of the site: content/, and if there templates/, drills/, site/")
+  app.add_option("--root", options.root,
+                 "folder of the site: content/, and if there templates/, drills/, site/")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--cache", options.cache, "where results are kept between runs [ROOT/.drillpress]")->type_name("DIR");
-  app.add_option("--tools", options.tools, "where nvcc, g++ and python3 are, and nowhere else [PATH, then the CUDA Toolkit]")
+  app.add_option("--cache", options.cache, "where results are kept between runs [ROOT/.drillpress]")
       ->type_name("DIR");
-  app.add_option("-j,--jobs", options.jobs, "how much to do at once [one per core]")->check(CLI::Range(1, 1024))->type_name("N");
+  app.add_option("--tools", options.tools,
+                 "where nvcc, g++ and python3 are, and nowhere else [PATH, then the CUDA Toolkit]")
+      ->type_name("DIR");
+  app.add_option("-j,--jobs", options.jobs, "how much to do at once [one per core]")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
   app.add_option("--format", options.format, "text for people, json for tools")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();

@@ -38,7 +38,8 @@ struct SiteOptions {
   pipeline::BuildOptions build_options() const;
 };
 
-/// One command: adds its options to the parser and gives the function that runs it (returning an exit status).
+/// One command: adds its options to the parser and gives the function that runs it (returning an exit
+/// status).
 struct Command {
   std::string_view name;
   std::string_view brief;

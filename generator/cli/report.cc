@@ -15,10 +15,12 @@ int report_diagnostics(const diagnostics::Sink& sink, const SiteOptions& options
     fmt::print("{}", diagnostics::render_json(all));
   } else {
     const diagnostics::TextStyle style{system::is_terminal(2)};
-    for (const auto& diagnostic : all) fmt::print(stderr, "{}\n", diagnostics::render_text(diagnostic, style));
+    for (const auto& diagnostic : all)
+      fmt::print(stderr, "{}\n", diagnostics::render_text(diagnostic, style));
     const std::size_t errors = sink.error_count(), warnings = sink.warning_count();
     if (errors + warnings > 0) {
-      fmt::print(stderr, "{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+      fmt::print(stderr, "{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings,
+                 warnings == 1 ? "" : "s");
     }
   }
   const bool environment = std::any_of(all.begin(), all.end(), [](const diagnostics::Diagnostic& d) {

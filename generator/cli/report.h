@@ -6,8 +6,8 @@
 
 namespace drillpress::cli {
 
-/// Prints all diagnostics: as text on standard error, or as JSON on standard output. Gives the exit status they mean:
-/// an `environment` error outweighs mistakes in the content.
+/// Prints all diagnostics: as text on standard error, or as JSON on standard output. Gives the exit status
+/// they mean: an `environment` error outweighs mistakes in the content.
 int report_diagnostics(const diagnostics::Sink& sink, const SiteOptions& options);
 
 /// Adds an `environment` error without a place.

@@ -171,10 +171,13 @@ void solve(const float* in, float* out, int n) {
   return base::replace_all(std::string(kProgram), "%BODY%", body);
 }
 
-constexpr std::string_view kIndex = "  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);\n";
+constexpr std::string_view kIndex =
+    "  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);\n";
 
 std::vector<ScaffoldFile> drill_programs(const std::string& folder) {
-  const auto with_index = [](std::string_view line) { return program(std::string(kIndex) + std::string(line)); };
+  const auto with_index = [](std::string_view line) {
+    return program(std::string(kIndex) + std::string(line));
+  };
   return {
       {folder + "/starter.cu", program("  // Give this thread its element, and double it.\n")},
       {folder + "/rungs/naive.cu", with_index("  if (i < n) out[i] = 2 * in[i];\n")},

@@ -22,7 +22,8 @@ struct Paint {
 // Messages may quote an author's words, and may have several lines.
 std::string message_text(std::string_view message) {
   std::string text;
-  for (const std::string_view line : base::split_lines(message)) text += (text.empty() ? "" : "\n") + base::printable(line);
+  for (const std::string_view line : base::split_lines(message))
+    text += (text.empty() ? "" : "\n") + base::printable(line);
   return text;
 }
 
@@ -32,8 +33,8 @@ std::string place(const base::Span& span) {
   return fmt::format("{}:{}:{}: ", base::printable(span.source->path()), at.line, at.column);
 }
 
-// The source line with carets under the part of the span that is on it, printable so that the carets stay under what
-// they mean and a terminal is sent no commands. Very long lines are cut around the span.
+// The source line with carets under the part of the span that is on it, printable so that the carets stay
+// under what they mean and a terminal is sent no commands. Very long lines are cut around the span.
 std::string excerpt(const base::Span& span, const Paint& paint) {
   if (!span.source || span.source->text().empty()) return {};
   const auto at = span.source->position(span.begin);
@@ -49,7 +50,8 @@ std::string excerpt(const base::Span& span, const Paint& paint) {
     std::size_t left = from > kShownColumns / 2 ? from - kShownColumns / 2 : 0;
     while (left > 0 && (static_cast<unsigned char>(line[left]) & 0xC0U) == 0x80U) --left;
     std::size_t length = std::min(kShownColumns, line.size() - left);
-    while (left + length < line.size() && (static_cast<unsigned char>(line[left + length]) & 0xC0U) == 0x80U) {
+    while (left + length < line.size() &&
+           (static_cast<unsigned char>(line[left + length]) & 0xC0U) == 0x80U) {
       ++length;
     }
     shown = line.substr(left, length);
@@ -83,8 +85,8 @@ std::string render_text(const Diagnostic& d, TextStyle style) {
   const Paint paint{style.colour};
   const bool error = d.severity == Severity::kError;
   std::string out = fmt::format("{}{}: {} [{}]\n", paint("1", place(d.span)),
-                                paint(error ? "1;31" : "1;33", error ? "error" : "warning"), message_text(d.message),
-                                info(d.code).name);
+                                paint(error ? "1;31" : "1;33", error ? "error" : "warning"),
+                                message_text(d.message), info(d.code).name);
   out += excerpt(d.span, paint);
   for (const Note& note : d.notes) {
     out += fmt::format("{}{}: {}\n", place(note.span), paint("1;36", "note"), message_text(note.message));
@@ -98,7 +100,8 @@ std::string render_json(const std::vector<Diagnostic>& diagnostics) {
   nlohmann::json list = nlohmann::json::array();
   for (const Diagnostic& d : diagnostics) {
     nlohmann::json notes = nlohmann::json::array();
-    for (const Note& note : d.notes) notes.push_back({{"message", note.message}, {"span", span_json(note.span)}});
+    for (const Note& note : d.notes)
+      notes.push_back({{"message", note.message}, {"span", span_json(note.span)}});
     list.push_back({{"code", info(d.code).name},
                     {"severity", d.severity == Severity::kError ? "error" : "warning"},
                     {"message", d.message},

@@ -21,24 +21,29 @@ void Sink::report(Diagnostic diagnostic) {
 
 std::size_t Sink::error_count() const {
   const std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::count_if(diagnostics_.begin(), diagnostics_.end(),
-                                                [](const Diagnostic& d) { return d.severity == Severity::kError; }));
+  return static_cast<std::size_t>(
+      std::count_if(diagnostics_.begin(), diagnostics_.end(),
+                    [](const Diagnostic& d) { return d.severity == Severity::kError; }));
 }
 
 std::size_t Sink::warning_count() const {
   const std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::count_if(diagnostics_.begin(), diagnostics_.end(),
-                                                [](const Diagnostic& d) { return d.severity == Severity::kWarning; }));
+  return static_cast<std::size_t>(
+      std::count_if(diagnostics_.begin(), diagnostics_.end(),
+                    [](const Diagnostic& d) { return d.severity == Severity::kWarning; }));
 }
 
-bool Sink::has_errors() const { return error_count() > 0; }
+bool Sink::has_errors() const {
+  return error_count() > 0;
+}
 
 std::vector<Diagnostic> Sink::sorted() const {
   const std::lock_guard lock(mutex_);
   std::vector<Diagnostic> out = diagnostics_;
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return key(a) < key(b); });
-  out.erase(std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return key(a) == key(b); }),
-            out.end());
+  out.erase(
+      std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return key(a) == key(b); }),
+      out.end());
   return out;
 }
 

@@ -14,7 +14,9 @@ using diagnostics::Severity;
 
 constexpr std::string_view kFence = "---";
 
-bool is_fence(std::string_view line) { return base::trim(line) == kFence && line.starts_with(kFence); }
+bool is_fence(std::string_view line) {
+  return base::trim(line) == kFence && line.starts_with(kFence);
+}
 
 }  // namespace
 
@@ -23,7 +25,9 @@ std::string FrontMatter::text(std::string_view key) const {
   return node != nullptr && node->kind == YamlNode::Kind::kScalar ? node->scalar : std::string();
 }
 
-Named FrontMatter::named(std::string_view key) const { return {text(key), span(key)}; }
+Named FrontMatter::named(std::string_view key) const {
+  return {text(key), span(key)};
+}
 
 std::vector<Named> FrontMatter::list(std::string_view key) const {
   std::vector<Named> out;
@@ -60,9 +64,14 @@ base::Span FrontMatter::span(std::string_view key) const {
   return node != nullptr ? node->span : root_.span;
 }
 
-std::optional<SplitPage> parse_front_matter(const base::SourcePtr& source, PageKind kind, diagnostics::Sink& sink) {
+std::optional<SplitPage> parse_front_matter(const base::SourcePtr& source, PageKind kind,
+                                            diagnostics::Sink& sink) {
   const auto fault = [&](std::size_t at, std::string message) {
-    sink.report({Code::kBadFrontMatter, Severity::kError, {source, at, at}, std::move(message), {},
+    sink.report({Code::kBadFrontMatter,
+                 Severity::kError,
+                 {source, at, at},
+                 std::move(message),
+                 {},
                  "a page begins with a line `---`, YAML with at least `title`, and a line `---`"});
     return std::nullopt;
   };
@@ -75,7 +84,8 @@ std::optional<SplitPage> parse_front_matter(const base::SourcePtr& source, PageK
     const std::size_t begin = source->line_start(2), end = source->line_start(number);
     auto root = parse_yaml(source, begin, end, sink);
     if (!root) return std::nullopt;
-    if (root->members.empty() && root->kind == YamlNode::Kind::kMapping) root->span = {source, 0, kFence.size()};
+    if (root->members.empty() && root->kind == YamlNode::Kind::kMapping)
+      root->span = {source, 0, kFence.size()};
     check_fields(*root, front_matter_fields(kind), name(kind), sink);
     if (root->kind != YamlNode::Kind::kMapping) return std::nullopt;
     return SplitPage{FrontMatter(std::move(*root)), source->line_start(number + 1)};

@@ -43,8 +43,9 @@ struct SplitPage {
   std::size_t body_offset = 0;
 };
 
-/// Splits a page and checks its front matter. Nothing is returned when the block is missing or unusable; field errors
-/// are reported and the fields are returned none the less, so that later checks can go on.
-std::optional<SplitPage> parse_front_matter(const base::SourcePtr& source, PageKind kind, diagnostics::Sink& sink);
+/// Splits a page and checks its front matter. Nothing is returned when the block is missing or unusable;
+/// field errors are reported and the fields are returned none the less, so that later checks can go on.
+std::optional<SplitPage> parse_front_matter(const base::SourcePtr& source, PageKind kind,
+                                            diagnostics::Sink& sink);
 
 }  // namespace drillpress::model

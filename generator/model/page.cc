@@ -22,10 +22,8 @@ const std::vector<RequiredSection> kCardSections = {
     {"Follow-ups", "followups"},
 };
 const std::vector<RequiredSection> kDrillSections = {
-    {"The task", "task"},
-    {"What you start from", "start"},
-    {"The ladder", "ladder"},
-    {"What to say in the interview", "interview"},
+    {"The task", "task"},        {"What you start from", "start"},
+    {"The ladder", "ladder"},    {"What to say in the interview", "interview"},
     {"Follow-ups", "followups"},
 };
 const std::vector<RequiredSection> kFreeSections = {};
@@ -41,8 +39,11 @@ void check_structure(const Page& page, diagnostics::Sink& sink) {
   std::size_t next = 0;
   for (const markdown::Section& section : found) {
     if (section.heading == markdown::kNoNode) {
-      sink.report({Code::kBrokenStructure, Severity::kError, page.document.span(section.begin),
-                   fmt::format("a {} has no text before its first heading", name(page.kind)), {},
+      sink.report({Code::kBrokenStructure,
+                   Severity::kError,
+                   page.document.span(section.begin),
+                   fmt::format("a {} has no text before its first heading", name(page.kind)),
+                   {},
                    fmt::format("move it under `## {}`", required.front().heading)});
       continue;
     }
@@ -53,13 +54,19 @@ void check_structure(const Page& page, diagnostics::Sink& sink) {
       std::vector<std::string> names;
       for (const RequiredSection& r : required) names.emplace_back(r.heading);
       const auto near = base::nearest(section.title, names);
-      sink.report({Code::kBrokenStructure, Severity::kError, page.document.span(section.heading),
-                   fmt::format("`{}` is not a heading of a {}", section.title, name(page.kind)), {},
+      sink.report({Code::kBrokenStructure,
+                   Severity::kError,
+                   page.document.span(section.heading),
+                   fmt::format("`{}` is not a heading of a {}", section.title, name(page.kind)),
+                   {},
                    near ? fmt::format("write `## {}`", *near)
                         : fmt::format("its second-level headings are: {}", fmt::join(names, ", "))});
     } else if (index < next) {
-      sink.report({Code::kBrokenStructure, Severity::kError, page.document.span(section.heading),
-                   fmt::format("`{}` is given twice or out of order", section.title), {},
+      sink.report({Code::kBrokenStructure,
+                   Severity::kError,
+                   page.document.span(section.heading),
+                   fmt::format("`{}` is given twice or out of order", section.title),
+                   {},
                    "keep the headings in the order of `drillpress new`"});
     } else {
       next = index + 1;
@@ -72,9 +79,13 @@ void check_structure(const Page& page, diagnostics::Sink& sink) {
     if (!there) missing.push_back(fmt::format("`## {}`", row.heading));
   }
   if (missing.empty()) return;
-  sink.report({Code::kBrokenStructure, Severity::kError, page.front.span("title"),
-               fmt::format("the {} lacks {}", name(page.kind), fmt::join(missing, ", ")), {},
-               missing.size() == 1 ? "add that heading with its text" : "add those headings with their text, in this order"});
+  sink.report({Code::kBrokenStructure,
+               Severity::kError,
+               page.front.span("title"),
+               fmt::format("the {} lacks {}", name(page.kind), fmt::join(missing, ", ")),
+               {},
+               missing.size() == 1 ? "add that heading with its text"
+                                   : "add those headings with their text, in this order"});
 }
 
 void check_tasks(const Page& page, diagnostics::Sink& sink) {
@@ -87,9 +98,11 @@ void check_tasks(const Page& page, diagnostics::Sink& sink) {
     const std::string text = markdown::plain_text(page.document, id);
     const base::Span span = page.document.span(id);
     const std::size_t line_end = page.source->text().find('\n', span.begin);
-    sink.report({Code::kBrokenStructure, Severity::kError,
+    sink.report({Code::kBrokenStructure,
+                 Severity::kError,
                  {span.source, span.begin, std::min(span.end, line_end)},
-                 "a checklist item needs an id, under which readers' ticks are stored", {},
+                 "a checklist item needs an id, under which readers' ticks are stored",
+                 {},
                  fmt::format("end it with `{{#{}}}`", base::slugify(text.substr(0, 24)))});
   }
 }
@@ -102,8 +115,8 @@ const std::vector<RequiredSection>& required_sections(PageKind kind) {
   return kFreeSections;
 }
 
-std::optional<Page> parse_page(PageKind kind, std::string slug, std::string folder, const base::SourcePtr& source,
-                               diagnostics::Sink& sink) {
+std::optional<Page> parse_page(PageKind kind, std::string slug, std::string folder,
+                               const base::SourcePtr& source, diagnostics::Sink& sink) {
   auto split = parse_front_matter(source, kind, sink);
   if (!split) return std::nullopt;
   const std::string id = split->front.has("id") ? split->front.text("id") : slug;
@@ -128,7 +141,8 @@ std::vector<std::string> anchors(const Page& page) {
       ids.push_back(std::get<markdown::Item>(node.data).id);
     }
   }
-  if (page.kind == PageKind::kGuide) ids.insert(ids.end(), std::begin(kGuideAnchors), std::end(kGuideAnchors));
+  if (page.kind == PageKind::kGuide)
+    ids.insert(ids.end(), std::begin(kGuideAnchors), std::end(kGuideAnchors));
   if (page.kind == PageKind::kDrill) {
     ids.insert(ids.end(), std::begin(kDrillAnchors), std::end(kDrillAnchors));
     for (const FrontMatter& rung : page.front.records("rungs")) ids.push_back("rung-" + rung.text("id"));

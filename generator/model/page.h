@@ -31,9 +31,10 @@ struct RequiredSection {
 /// In the order they must stand in; empty for kinds whose headings are free.
 const std::vector<RequiredSection>& required_sections(PageKind kind);
 
-/// Parses and checks one page without looking at any other. Null after faults that leave nothing to go on with.
-std::optional<Page> parse_page(PageKind kind, std::string slug, std::string folder, const base::SourcePtr& source,
-                               diagnostics::Sink& sink);
+/// Parses and checks one page without looking at any other. Null after faults that leave nothing to go on
+/// with.
+std::optional<Page> parse_page(PageKind kind, std::string slug, std::string folder,
+                               const base::SourcePtr& source, diagnostics::Sink& sink);
 
 /// Every id that a link may name after `#` on the finished page: headings, and what the kind's template adds.
 std::vector<std::string> anchors(const Page& page);

@@ -19,18 +19,21 @@ using diagnostics::Severity;
 // Pages without `order:` come after those with one.
 constexpr int kUnordered = 1'000'000'000;
 
-void report(diagnostics::Sink* sink, Code code, const base::Span& span, std::string message, std::string help) {
+void report(diagnostics::Sink* sink, Code code, const base::Span& span, std::string message,
+            std::string help) {
   if (sink != nullptr) sink->report({code, Severity::kError, span, std::move(message), {}, std::move(help)});
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates, std::string otherwise) {
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates,
+                       std::string otherwise) {
   const auto near = base::nearest(word, candidates);
   return near ? fmt::format("replace `{}` with `{}`", word, *near) : std::move(otherwise);
 }
 
 // scheme ":" of RFC 3986, section 3.1; empty when there is none.
 std::string_view scheme(std::string_view destination) {
-  const std::size_t end = destination.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+  const std::size_t end =
+      destination.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
   if (end == std::string_view::npos || end == 0 || destination[end] != ':') return {};
   return destination.substr(0, end);
 }
@@ -39,22 +42,27 @@ bool has_anchor(const Registry& registry, const Page& target, std::string_view a
                 diagnostics::Sink* sink) {
   const auto& known = registry.anchors_of(target);
   if (anchor.empty() || std::find(known.begin(), known.end(), anchor) != known.end()) return true;
-  report(sink, Code::kBrokenAnchor, span, fmt::format("`{}` has no heading `#{}`", target.source->path(), anchor),
-         suggestion(anchor, known, known.empty() ? "the page has no headings" : fmt::format("its headings are: {}", fmt::join(known, ", "))));
+  report(sink, Code::kBrokenAnchor, span,
+         fmt::format("`{}` has no heading `#{}`", target.source->path(), anchor),
+         suggestion(anchor, known,
+                    known.empty() ? "the page has no headings"
+                                  : fmt::format("its headings are: {}", fmt::join(known, ", "))));
   return false;
 }
 
-void check_ids(const Registry& registry, const Page& page, std::string_view key, PageKind kind, diagnostics::Sink& sink) {
+void check_ids(const Registry& registry, const Page& page, std::string_view key, PageKind kind,
+               diagnostics::Sink& sink) {
   for (const Named& named : page.front.list(key)) {
     if (registry.find(kind, named.text) != nullptr) continue;
     const Code code = kind == PageKind::kDrill ? Code::kUnknownDrill : Code::kUnknownReference;
     report(&sink, code, named.span, fmt::format("unknown {} `{}`", name(kind), named.text),
-           suggestion(named.text, registry.ids(kind), fmt::format("`drillpress new {} {}` begins one", name(kind), named.text)));
+           suggestion(named.text, registry.ids(kind),
+                      fmt::format("`drillpress new {} {}` begins one", name(kind), named.text)));
   }
 }
 
-void check_listing(const Listing& listing, const std::vector<Named>& names, std::string_view what, std::string_view file,
-                   diagnostics::Sink& sink) {
+void check_listing(const Listing& listing, const std::vector<Named>& names, std::string_view what,
+                   std::string_view file, diagnostics::Sink& sink) {
   if (!listing.present) return;
   for (const Named& named : names) {
     if (named.text.empty() || listing.find(named.text) != nullptr) continue;
@@ -78,10 +86,12 @@ void check_directive(const Registry& registry, const markdown::Directive& direct
   for (const Reference& row : kReferences) {
     if (directive.name != row.name) continue;
     if (arguments.size() != 1) {
-      report(&sink, Code::kUnknownDirective, span, fmt::format("`{}` takes one id", row.name), fmt::format("write `{{{{ {} ID }}}}`", row.name));
+      report(&sink, Code::kUnknownDirective, span, fmt::format("`{}` takes one id", row.name),
+             fmt::format("write `{{{{ {} ID }}}}`", row.name));
     } else if (registry.find(row.kind, arguments[0].value) == nullptr) {
       report(&sink, row.code, arguments[0].span, fmt::format("unknown {} `{}`", row.name, arguments[0].value),
-             suggestion(arguments[0].value, registry.ids(row.kind), fmt::format("`drillpress new {} {}` begins one", row.name, arguments[0].value)));
+             suggestion(arguments[0].value, registry.ids(row.kind),
+                        fmt::format("`drillpress new {} {}` begins one", row.name, arguments[0].value)));
     }
     return;
   }
@@ -90,12 +100,15 @@ void check_directive(const Registry& registry, const markdown::Directive& direct
     const bool good = (arguments.size() == 2 || arguments.size() == 3) &&
                       parse_evidence(arguments[0].value + " " + arguments[1].value, level, month);
     if (!good) {
-      report(&sink, Code::kUnknownDirective, span, "`evidence` takes a level, a month and, if known, the kind of source",
-             fmt::format("write `{{{{ evidence reported 2026-03 \"candidates\" }}}}`; levels: {}", fmt::join(evidence_levels(), ", ")));
+      report(&sink, Code::kUnknownDirective, span,
+             "`evidence` takes a level, a month and, if known, the kind of source",
+             fmt::format("write `{{{{ evidence reported 2026-03 \"candidates\" }}}}`; levels: {}",
+                         fmt::join(evidence_levels(), ", ")));
     }
     return;
   }
-  report(&sink, Code::kUnknownDirective, directive.name_span, fmt::format("unknown directive `{}`", directive.name),
+  report(&sink, Code::kUnknownDirective, directive.name_span,
+         fmt::format("unknown directive `{}`", directive.name),
          suggestion(directive.name, {"drill", "card", "evidence"}, "directives are: card, drill, evidence"));
 }
 
@@ -107,7 +120,10 @@ Registry::Registry(std::vector<Page> pages, Listing roles, Listing topics, diagn
     const auto [at, fresh] = by_id_.emplace(id, index);
     if (fresh) return;
     const Page& other = pages_[at->second];
-    sink.report({Code::kDuplicateId, Severity::kError, span, fmt::format("the id `{}` belongs to two pages", id),
+    sink.report({Code::kDuplicateId,
+                 Severity::kError,
+                 span,
+                 fmt::format("the id `{}` belongs to two pages", id),
                  {{other.front.span("title"), "the other one is here"}},
                  "give one of them another file name or an `id:` of its own"});
   };
@@ -156,8 +172,10 @@ const std::vector<std::string>& Registry::anchors_of(const Page& page) const {
 std::optional<Target> resolve_link(const Registry& registry, const Page& page, std::string_view destination,
                                    const std::string& root, const base::Span& span, diagnostics::Sink* sink) {
   if (const std::string_view protocol = scheme(destination); !protocol.empty()) {
-    if (protocol == "https" || protocol == "http" || protocol == "mailto") return Target{std::string(destination), {}};
-    report(sink, Code::kBrokenLink, span, fmt::format("links with `{}:` are not allowed", protocol), "use https: or a relative path");
+    if (protocol == "https" || protocol == "http" || protocol == "mailto")
+      return Target{std::string(destination), {}};
+    report(sink, Code::kBrokenLink, span, fmt::format("links with `{}:` are not allowed", protocol),
+           "use https: or a relative path");
     return std::nullopt;
   }
   const std::size_t hash = destination.find('#');
@@ -178,19 +196,22 @@ std::optional<Target> resolve_link(const Registry& registry, const Page& page, s
     if (!has_anchor(registry, *target, anchor, span, sink)) return std::nullopt;
     return Target{relative_url(page.url, target->url) + suffix, {}};
   }
-  if (file.starts_with("..") || file.ends_with(".md") || !system::exists(root + "/" + file) || system::is_folder(root + "/" + file)) {
+  if (file.starts_with("..") || file.ends_with(".md") || !system::exists(root + "/" + file) ||
+      system::is_folder(root + "/" + file)) {
     std::vector<std::string> known;
     for (const Page& other : registry.pages()) {
       known.push_back(fs::path(other.source->path()).lexically_relative(page.folder).generic_string());
     }
-    report(sink, Code::kBrokenLink, span, fmt::format("there is no page or file `{}`", file.starts_with("..") ? path : file),
+    report(sink, Code::kBrokenLink, span,
+           fmt::format("there is no page or file `{}`", file.starts_with("..") ? path : file),
            suggestion(path, known, "check the path: it is relative to this file"));
     return std::nullopt;
   }
   return Target{relative_url(page.url, "files/" + file) + suffix, file};
 }
 
-void check_references(const Registry& registry, const Page& page, const std::string& root, diagnostics::Sink& sink) {
+void check_references(const Registry& registry, const Page& page, const std::string& root,
+                      diagnostics::Sink& sink) {
   for (const markdown::LinkUse& use : markdown::links(page.document)) {
     const auto& link = page.document.data<markdown::Link>(use.node);
     resolve_link(registry, page, link.destination, root, link.destination_span, &sink);
@@ -206,7 +227,8 @@ void check_references(const Registry& registry, const Page& page, const std::str
   if (page.front.has("guide") && registry.find(PageKind::kGuide, page.front.text("guide")) == nullptr) {
     const Named guide = page.front.named("guide");
     report(&sink, Code::kUnknownReference, guide.span, fmt::format("unknown guide `{}`", guide.text),
-           suggestion(guide.text, registry.ids(PageKind::kGuide), "name the file of `content/guides` without `.md`"));
+           suggestion(guide.text, registry.ids(PageKind::kGuide),
+                      "name the file of `content/guides` without `.md`"));
   }
   check_listing(registry.roles(), page.front.list("roles"), "role", "content/roles.yaml", sink);
   check_listing(registry.roles(), {page.front.named("role")}, "role", "content/roles.yaml", sink);

@@ -13,7 +13,8 @@
 
 namespace drillpress::model {
 
-/// All pages of a site, findable by id and by source path. Owns the pages; pointers to them stay valid when it moves.
+/// All pages of a site, findable by id and by source path. Owns the pages; pointers to them stay valid when
+/// it moves.
 class Registry {
  public:
   /// Ids are unique over all kinds, aliases included; faults go to the sink.
@@ -32,7 +33,9 @@ class Registry {
   const Page* find_path(std::string_view path) const;
   std::vector<std::string> ids(PageKind kind) const;
   /// Pages of a kind by `order`, then title, then id.
-  const std::vector<const Page*>& listed(PageKind kind) const { return listed_[static_cast<std::size_t>(kind)]; }
+  const std::vector<const Page*>& listed(PageKind kind) const {
+    return listed_[static_cast<std::size_t>(kind)];
+  }
   /// Place of a page among the listed ones of its kind.
   std::size_t place(const Page& page) const { return places_[index_of(page)]; }
   std::size_t index_of(const Page& page) const { return static_cast<std::size_t>(&page - pages_.data()); }
@@ -58,9 +61,11 @@ std::optional<Target> resolve_link(const Registry& registry, const Page& page, s
                                    const std::string& root, const base::Span& span, diagnostics::Sink* sink);
 
 /// Checks everything a page refers to: links, anchors, ids in the front matter, directives.
-void check_references(const Registry& registry, const Page& page, const std::string& root, diagnostics::Sink& sink);
+void check_references(const Registry& registry, const Page& page, const std::string& root,
+                      diagnostics::Sink& sink);
 
-/// Relative address from one page of the site to another: ("cards/a.html", "drills/b.html") → "../drills/b.html".
+/// Relative address from one page of the site to another: ("cards/a.html", "drills/b.html") →
+/// "../drills/b.html".
 std::string relative_url(std::string_view from, std::string_view to);
 
 /// From a page to the site's root: "" or "../" once a folder.

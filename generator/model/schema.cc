@@ -49,7 +49,11 @@ const std::vector<Field> kGuide = {
     {"summary", kTextList, false, "the guide in five sentences"},
     {"audience", kText, false, "who it is for, one sentence"},
     {"verified", kDate, false, "when its facts were last checked"},
-    {"timeline", kRecordList, false, "stages of the process, drawn as a figure", {},
+    {"timeline",
+     kRecordList,
+     false,
+     "stages of the process, drawn as a figure",
+     {},
      {{"stage", kText, true, "name of the stage"},
       {"duration", kText, true, "how long it takes"},
       {"detail", kText, false, "what happens"},
@@ -71,25 +75,40 @@ const std::vector<Field> kChecklist = {
     {"guide", kSlug, false, "the guide it belongs to"},
 };
 
-
 const std::vector<Field> kDrill = {
     {"minutes", kInteger, true, "time box"},
     {"predict", kText, false, "question to answer before reading on"},
-    {"starter", kRecord, true, "what a learner begins with; it must fail", {},
+    {"starter",
+     kRecord,
+     true,
+     "what a learner begins with; it must fail",
+     {},
      {{"file", kText, true, "source file"}, {"title", kText, false, "heading"}}},
-    {"rungs", kRecordList, true, "the solutions, naive to best", {},
+    {"rungs",
+     kRecordList,
+     true,
+     "the solutions, naive to best",
+     {},
      {{"id", kSlug, true, "stable id"},
       {"title", kText, true, "heading"},
       {"file", kText, true, "source file"},
       {"prediction", kText, false, "what to expect before running it"},
       {"insight", kText, false, "what the counters show"}}},
-    {"mutants", kRecordList, true, "wrong variants that verification must catch", {},
+    {"mutants",
+     kRecordList,
+     true,
+     "wrong variants that verification must catch",
+     {},
      {{"id", kSlug, true, "stable id"},
       {"title", kText, true, "what is wrong with it"},
       {"file", kText, true, "source file"},
       {"caught_by", kText, true, "check expected to catch it"},
       {"lesson", kText, false, "what it teaches"}}},
-    {"counts", kRecordList, false, "structural counts the profiled run must show", {},
+    {"counts",
+     kRecordList,
+     false,
+     "structural counts the profiled run must show",
+     {},
      {{"rung", kSlug, true, "id of the rung"},
       {"metric", kText, true, "name of a counter"},
       {"is", kText, true, "condition such as `== 32` or `<= 4.5`"},
@@ -102,9 +121,11 @@ const std::vector<Field> kRole = {{"id", kSlug, true, "stable id"},
                                   {"title", kText, true, "name of the role"},
                                   {"short", kText, false, "short name for labels"},
                                   {"description", kText, false, "one sentence"}};
-const std::vector<Field> kTopic = {{"id", kSlug, true, "stable id"}, {"title", kText, true, "name of the topic"}};
-const std::vector<Field> kBundle = {{"output", kText, true, "file of the built site"},
-                                    {"parts", kTextList, true, "names of the source files, in order, without ending"}};
+const std::vector<Field> kTopic = {{"id", kSlug, true, "stable id"},
+                                   {"title", kText, true, "name of the topic"}};
+const std::vector<Field> kBundle = {
+    {"output", kText, true, "file of the built site"},
+    {"parts", kTextList, true, "names of the source files, in order, without ending"}};
 const std::vector<Field> kSite = {
     {"title", kText, false, "name of the site"},
     {"tagline", kText, false, "what it is, in a few words"},
@@ -112,8 +133,14 @@ const std::vector<Field> kSite = {
     {"independence", kText, false, "who is behind the site and who is not"},
     {"base_url", kOptionalText, false, "absolute address of the published site"},
     {"edit_base", kOptionalText, false, "address that a source file's path is put behind, for edit links"},
-    {"sections", kRecordList, false, "entries of the header", {},
-     {{"id", kSlug, true, "folder or page"}, {"title", kText, true, "label"}, {"url", kText, true, "path from the site's root"}}},
+    {"sections",
+     kRecordList,
+     false,
+     "entries of the header",
+     {},
+     {{"id", kSlug, true, "folder or page"},
+      {"title", kText, true, "label"},
+      {"url", kText, true, "path from the site's root"}}},
     {"styles", kRecord, false, "stylesheet and its parts", {}, kBundle},
     {"scripts", kRecord, false, "script and its parts", {}, kBundle},
     {"theme_script", kText, false, "script that runs before the first paint"},
@@ -127,7 +154,8 @@ std::vector<Field> joined(const std::vector<Field>& own) {
 }
 
 const KindRow& row(PageKind kind) {
-  return *std::find_if(std::begin(kKinds), std::end(kKinds), [kind](const KindRow& r) { return r.kind == kind; });
+  return *std::find_if(std::begin(kKinds), std::end(kKinds),
+                       [kind](const KindRow& r) { return r.kind == kind; });
 }
 
 // Reports one wrong value and says so to the caller.
@@ -141,7 +169,8 @@ class Checker {
     }
     bool good = true;
     for (const YamlNode::Member& member : node.members) {
-      const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == member.key; });
+      const auto field =
+          std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == member.key; });
       if (field == fields.end()) {
         good = unknown(member, fields);
       } else {
@@ -151,8 +180,12 @@ class Checker {
     for (const Field& field : fields) {
       if (!field.required || node.find(field.name) != nullptr) continue;
       const base::Span start{node.span.source, node.span.begin, std::min(node.span.begin + 3, node.span.end)};
-      sink_.report({Code::kMissingField, Severity::kError, start, fmt::format("{} has no `{}`", article(), field.name),
-                    {}, fmt::format("add `{}: …` ({})", field.name, field.purpose)});
+      sink_.report({Code::kMissingField,
+                    Severity::kError,
+                    start,
+                    fmt::format("{} has no `{}`", article(), field.name),
+                    {},
+                    fmt::format("add `{}: …` ({})", field.name, field.purpose)});
       good = false;
     }
     return good;
@@ -160,7 +193,8 @@ class Checker {
 
  private:
   std::string article() const {
-    return fmt::format("{} {}", std::string_view("aeiou").find(what_.front()) != std::string_view::npos ? "an" : "a", what_);
+    return fmt::format(
+        "{} {}", std::string_view("aeiou").find(what_.front()) != std::string_view::npos ? "an" : "a", what_);
   }
 
   bool wrong(const base::Span& span, std::string message, std::string help = {}) {
@@ -179,20 +213,26 @@ class Checker {
       help = "known keys: ";
       for (std::size_t i = 0; i < names.size(); ++i) help += (i > 0 ? ", " : "") + names[i];
     }
-    sink_.report({Code::kUnknownKey, Severity::kError, member.key_span,
-                  fmt::format("unknown key `{}` in the front matter of {}", member.key, article()), {}, help});
+    sink_.report({Code::kUnknownKey,
+                  Severity::kError,
+                  member.key_span,
+                  fmt::format("unknown key `{}` in the front matter of {}", member.key, article()),
+                  {},
+                  help});
     return false;
   }
 
   bool scalar(const YamlNode& node, const Field& field) {
     if (node.kind == YamlNode::Kind::kScalar && !base::trim(node.scalar).empty()) return true;
-    if (node.kind == YamlNode::Kind::kScalar) return wrong(node.span, fmt::format("`{}` is empty", field.name));
+    if (node.kind == YamlNode::Kind::kScalar)
+      return wrong(node.span, fmt::format("`{}` is empty", field.name));
     return wrong(node.span, fmt::format("`{}` must be a single value", field.name));
   }
 
   bool choice(const YamlNode& node, const Field& field) {
     if (!scalar(node, field)) return false;
-    if (std::find(field.choices.begin(), field.choices.end(), node.scalar) != field.choices.end()) return true;
+    if (std::find(field.choices.begin(), field.choices.end(), node.scalar) != field.choices.end())
+      return true;
     std::vector<std::string> names(field.choices.begin(), field.choices.end());
     const auto near = base::nearest(node.scalar, names);
     return wrong(node.span, fmt::format("`{}` cannot be `{}`", field.name, node.scalar),
@@ -208,9 +248,10 @@ class Checker {
 
   bool slug(const YamlNode& node, const Field& field) {
     if (!scalar(node, field)) return false;
-    return is_slug(node.scalar) || wrong(node.span, fmt::format("`{}` is not an id", node.scalar),
-                                         fmt::format("ids are lower-case words joined by hyphens, such as `{}`",
-                                                     base::slugify(node.scalar)));
+    return is_slug(node.scalar) ||
+           wrong(node.span, fmt::format("`{}` is not an id", node.scalar),
+                 fmt::format("ids are lower-case words joined by hyphens, such as `{}`",
+                             base::slugify(node.scalar)));
   }
 
   template <typename Check>
@@ -223,27 +264,39 @@ class Checker {
 
   bool value(const YamlNode& node, const Field& field) {
     switch (field.type) {
-      case kText: return text(node, field);
+      case kText:
+        return text(node, field);
       case kOptionalText:
-        return node.kind == YamlNode::Kind::kScalar || wrong(node.span, fmt::format("`{}` must be a single value", field.name));
-      case kSlug: return slug(node, field);
+        return node.kind == YamlNode::Kind::kScalar ||
+               wrong(node.span, fmt::format("`{}` must be a single value", field.name));
+      case kSlug:
+        return slug(node, field);
       case kDate:
         if (!scalar(node, field)) return false;
         return is_date(node.scalar) || wrong(node.span, fmt::format("`{}` is not a date", node.scalar),
                                              "write it as YYYY-MM-DD, such as 2026-03-31");
-      case kInteger: return integer(node, field);
+      case kInteger:
+        return integer(node, field);
       case kBoolean:
         if (!scalar(node, field)) return false;
         return node.scalar == "true" || node.scalar == "false" ||
                wrong(node.span, fmt::format("`{}` must be true or false", field.name));
-      case kChoice: return choice(node, field);
-      case kEvidence: return evidence(node, field);
-      case kTextList: return each(node, field, [&](const YamlNode& item) { return scalar(item, field); });
-      case kSlugList: return each(node, field, [&](const YamlNode& item) { return slug(item, field); });
-      case kChoiceList: return each(node, field, [&](const YamlNode& item) { return choice(item, field); });
-      case kRecord: return Checker(field.name, sink_).mapping(node, field.fields);
+      case kChoice:
+        return choice(node, field);
+      case kEvidence:
+        return evidence(node, field);
+      case kTextList:
+        return each(node, field, [&](const YamlNode& item) { return scalar(item, field); });
+      case kSlugList:
+        return each(node, field, [&](const YamlNode& item) { return slug(item, field); });
+      case kChoiceList:
+        return each(node, field, [&](const YamlNode& item) { return choice(item, field); });
+      case kRecord:
+        return Checker(field.name, sink_).mapping(node, field.fields);
       case kRecordList:
-        return each(node, field, [&](const YamlNode& item) { return Checker(field.name, sink_).mapping(item, field.fields); });
+        return each(node, field, [&](const YamlNode& item) {
+          return Checker(field.name, sink_).mapping(item, field.fields);
+        });
     }
     return false;
   }
@@ -252,7 +305,8 @@ class Checker {
     if (!scalar(node, field)) return false;
     const std::size_t length = base::code_point_count(node.scalar);
     if (field.max_length == 0 || length <= field.max_length) return true;
-    return wrong(node.span, fmt::format("`{}` has {} characters; at most {} fit", field.name, length, field.max_length),
+    return wrong(node.span,
+                 fmt::format("`{}` has {} characters; at most {} fit", field.name, length, field.max_length),
                  "shorten it");
   }
 
@@ -269,7 +323,8 @@ class Checker {
     std::string level, month;
     return parse_evidence(node.scalar, level, month) ||
            wrong(node.span, fmt::format("`{}` is not an evidence level with its month", node.scalar),
-                 fmt::format("write one of {} and YYYY-MM, such as `reported 2026-03`", fmt::join(evidence_levels(), ", ")));
+                 fmt::format("write one of {} and YYYY-MM, such as `reported 2026-03`",
+                             fmt::join(evidence_levels(), ", ")));
   }
 
   std::string_view what_;
@@ -278,9 +333,15 @@ class Checker {
 
 }  // namespace
 
-std::string_view name(PageKind kind) { return row(kind).name; }
-std::string_view source_folder(PageKind kind) { return row(kind).source_folder; }
-std::string_view url_folder(PageKind kind) { return row(kind).url_folder; }
+std::string_view name(PageKind kind) {
+  return row(kind).name;
+}
+std::string_view source_folder(PageKind kind) {
+  return row(kind).source_folder;
+}
+std::string_view url_folder(PageKind kind) {
+  return row(kind).url_folder;
+}
 
 const std::vector<PageKind>& all_page_kinds() {
   static const std::vector<PageKind> kinds = [] {
@@ -292,21 +353,32 @@ const std::vector<PageKind>& all_page_kinds() {
 }
 
 const std::vector<Field>& front_matter_fields(PageKind kind) {
-  static const std::vector<Field> guide = joined(kGuide), card = joined(kCard), checklist = joined(kChecklist),
-                                  drill = joined(kDrill);
+  static const std::vector<Field> guide = joined(kGuide), card = joined(kCard),
+                                  checklist = joined(kChecklist), drill = joined(kDrill);
   switch (kind) {
-    case PageKind::kGuide: return guide;
-    case PageKind::kCard: return card;
-    case PageKind::kChecklist: return checklist;
-    case PageKind::kDrill: return drill;
-    case PageKind::kPage: break;
+    case PageKind::kGuide:
+      return guide;
+    case PageKind::kCard:
+      return card;
+    case PageKind::kChecklist:
+      return checklist;
+    case PageKind::kDrill:
+      return drill;
+    case PageKind::kPage:
+      break;
   }
   return kCommon;
 }
 
-const std::vector<Field>& role_fields() { return kRole; }
-const std::vector<Field>& topic_fields() { return kTopic; }
-const std::vector<Field>& site_fields() { return kSite; }
+const std::vector<Field>& role_fields() {
+  return kRole;
+}
+const std::vector<Field>& topic_fields() {
+  return kTopic;
+}
+const std::vector<Field>& site_fields() {
+  return kSite;
+}
 
 const std::vector<std::string_view>& evidence_levels() {
   static const std::vector<std::string_view> levels = {"stated", "reported", "likely", "inferred"};

@@ -61,8 +61,8 @@ bool parse_evidence(std::string_view text, std::string& level, std::string& mont
 bool is_date(std::string_view text, bool month_only = false);
 bool is_slug(std::string_view text);
 
-/// Checks a mapping against a table: unknown keys (nearest name suggested), missing required ones, wrong types and
-/// values: all of them reported. True when nothing was wrong.
+/// Checks a mapping against a table: unknown keys (nearest name suggested), missing required ones, wrong
+/// types and values: all of them reported. True when nothing was wrong.
 bool check_fields(const YamlNode& mapping, const std::vector<Field>& fields, std::string_view what,
                   diagnostics::Sink& sink);
 

@@ -12,21 +12,29 @@ Listing parse_listing(const base::SourcePtr& source, const std::vector<Field>& f
   const auto root = parse_yaml(source, 0, source->text().size(), sink);
   if (!root) return listing;
   if (root->kind != YamlNode::Kind::kSequence) {
-    sink.report({diagnostics::Code::kBadYaml, diagnostics::Severity::kError, root->span,
-                 std::string(what) + " entries must be a list", {}, "write one `- id: …` entry for each"});
+    sink.report({diagnostics::Code::kBadYaml,
+                 diagnostics::Severity::kError,
+                 root->span,
+                 std::string(what) + " entries must be a list",
+                 {},
+                 "write one `- id: …` entry for each"});
     return listing;
   }
   for (const YamlNode& item : root->items) {
     if (!check_fields(item, fields, what, sink)) continue;
     const FrontMatter entry{item};
     if (const Listed* same = listing.find(entry.text("id"))) {
-      sink.report({diagnostics::Code::kDuplicateId, diagnostics::Severity::kError, entry.span("id"),
-                   "the id `" + same->id + "` is given twice", {}, "give one of them another id"});
+      sink.report({diagnostics::Code::kDuplicateId,
+                   diagnostics::Severity::kError,
+                   entry.span("id"),
+                   "the id `" + same->id + "` is given twice",
+                   {},
+                   "give one of them another id"});
       continue;
     }
     const std::string brief = entry.text("short");
-    listing.entries.push_back({entry.text("id"), entry.text("title"), brief.empty() ? entry.text("title") : brief,
-                               entry.text("description")});
+    listing.entries.push_back({entry.text("id"), entry.text("title"),
+                               brief.empty() ? entry.text("title") : brief, entry.text("description")});
   }
   return listing;
 }

@@ -15,7 +15,8 @@ using diagnostics::Severity;
 
 constexpr int kMaxDepth = 32;
 
-// libyaml counts lines and columns in characters from the start of its input; spans are bytes in the whole file.
+// libyaml counts lines and columns in characters from the start of its input; spans are bytes in the whole
+// file.
 class Builder {
  public:
   Builder(const base::SourcePtr& source, std::size_t begin, std::size_t end, diagnostics::Sink& sink)
@@ -81,7 +82,8 @@ class Builder {
   }
 
   bool fault(base::Span place, std::string message, std::string help = {}) {
-    sink_.report({Code::kBadYaml, Severity::kError, std::move(place), std::move(message), {}, std::move(help)});
+    sink_.report(
+        {Code::kBadYaml, Severity::kError, std::move(place), std::move(message), {}, std::move(help)});
     return false;
   }
 
@@ -100,18 +102,22 @@ class Builder {
   bool node(Event& event, YamlNode& out, int depth) {
     out = YamlNode{};
     out.span = span(event.raw);
-    if (depth > kMaxDepth) return fault(out.span, fmt::format("YAML nested deeper than {} levels", kMaxDepth));
+    if (depth > kMaxDepth)
+      return fault(out.span, fmt::format("YAML nested deeper than {} levels", kMaxDepth));
     switch (event->type) {
       case YAML_SCALAR_EVENT:
         out.kind = YamlNode::Kind::kScalar;
         out.scalar.assign(reinterpret_cast<const char*>(event->data.scalar.value), event->data.scalar.length);
         out.quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
         return true;
-      case YAML_SEQUENCE_START_EVENT: return sequence(out, depth);
-      case YAML_MAPPING_START_EVENT: return mapping(out, depth);
+      case YAML_SEQUENCE_START_EVENT:
+        return sequence(out, depth);
+      case YAML_MAPPING_START_EVENT:
+        return mapping(out, depth);
       case YAML_ALIAS_EVENT:
         return fault(out.span, "YAML aliases are not used here", "write the value out where it is needed");
-      default: return fault(out.span, "unexpected YAML structure");
+      default:
+        return fault(out.span, "unexpected YAML structure");
     }
   }
 
@@ -147,8 +153,12 @@ class Builder {
       const auto same = std::find_if(out.members.begin(), out.members.end(),
                                      [&](const YamlNode::Member& m) { return m.key == key.scalar; });
       if (same != out.members.end()) {
-        sink_.report({Code::kDuplicateKey, Severity::kError, key.span, fmt::format("`{}` is given twice", key.scalar),
-                      {{same->key_span, "first given here"}}, "keep one of the two"});
+        sink_.report({Code::kDuplicateKey,
+                      Severity::kError,
+                      key.span,
+                      fmt::format("`{}` is given twice", key.scalar),
+                      {{same->key_span, "first given here"}},
+                      "keep one of the two"});
         continue;
       }
       out.members.push_back({key.scalar, key.span, std::move(value)});

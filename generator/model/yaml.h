@@ -11,7 +11,8 @@
 
 namespace drillpress::model {
 
-/// One YAML node. Scalars keep their text; the schema decides what it means (so `no` is never silently false).
+/// One YAML node. Scalars keep their text; the schema decides what it means (so `no` is never silently
+/// false).
 struct YamlNode {
   enum class Kind { kScalar, kSequence, kMapping };
   struct Member;
@@ -31,9 +32,9 @@ struct YamlNode::Member {
   YamlNode value;
 };
 
-/// Parses bytes [begin, end) of the source, one document. Faults (syntax, duplicate keys, aliases, tags, keys that are
-/// not scalars, nesting deeper than 32) go to the sink as `bad-yaml`; nothing is returned after a syntax fault.
-/// An empty text gives an empty mapping.
+/// Parses bytes [begin, end) of the source, one document. Faults (syntax, duplicate keys, aliases, tags, keys
+/// that are not scalars, nesting deeper than 32) go to the sink as `bad-yaml`; nothing is returned after a
+/// syntax fault. An empty text gives an empty mapping.
 std::optional<YamlNode> parse_yaml(const base::SourcePtr& source, std::size_t begin, std::size_t end,
                                    diagnostics::Sink& sink);
 

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "pipeline/ledger.h"
-#include "pipeline/parallel.h"
 #include "pipeline/page_body.h"
+#include "pipeline/parallel.h"
 #include "pipeline/view_schema.h"
 #include "pipeline/views.h"
 #include "system/files.h"
@@ -37,7 +37,8 @@ std::vector<Artifact> linked_files(const SiteModel& site, diagnostics::Sink& sin
   for (const model::Page& page : site.registry.pages()) {
     for (const markdown::LinkUse& use : markdown::links(page.document)) {
       const auto& link = page.document.data<markdown::Link>(use.node);
-      const auto target = model::resolve_link(site.registry, page, link.destination, site.sources.root, {}, nullptr);
+      const auto target =
+          model::resolve_link(site.registry, page, link.destination, site.sources.root, {}, nullptr);
       if (target && !target->file.empty()) wanted.insert(target->file);
     }
   }
@@ -53,11 +54,16 @@ using ViewFunction = PageView (*)(const SiteModel&, const templating::TemplateSe
 
 ViewFunction view_function(model::PageKind kind) {
   switch (kind) {
-    case model::PageKind::kGuide: return guide_view;
-    case model::PageKind::kCard: return card_view;
-    case model::PageKind::kChecklist: return checklist_view;
-    case model::PageKind::kDrill: return drill_view;
-    case model::PageKind::kPage: break;
+    case model::PageKind::kGuide:
+      return guide_view;
+    case model::PageKind::kCard:
+      return card_view;
+    case model::PageKind::kChecklist:
+      return checklist_view;
+    case model::PageKind::kDrill:
+      return drill_view;
+    case model::PageKind::kPage:
+      break;
   }
   return plain_page_view;
 }
@@ -69,11 +75,13 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
   std::vector<model::Page> pages = parse_pages(sources, options.jobs, sink);
   model::Listing roles = sources.roles, topics = sources.topics;
   auto site = std::make_unique<SiteModel>(
-      SiteModel{std::move(sources), model::Registry(std::move(pages), std::move(roles), std::move(topics), sink), {}, {}});
+      SiteModel{std::move(sources),
+                model::Registry(std::move(pages), std::move(roles), std::move(topics), sink),
+                {},
+                {}});
   const auto& all = site->registry.pages();
-  for_each_index(all.size(), options.jobs, [&](std::size_t i) {
-    model::check_references(site->registry, all[i], options.root, sink);
-  });
+  for_each_index(all.size(), options.jobs,
+                 [&](std::size_t i) { model::check_references(site->registry, all[i], options.root, sink); });
   site->programs = plan_programs(site->registry, options.root, sink);
   return site;
 }
@@ -96,7 +104,8 @@ void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::
   site.records = drill::gather(site.programs.programs, drill_options(options), sink);
 }
 
-std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink) {
+std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& options,
+                                  diagnostics::Sink& sink) {
   const auto templates = templating::TemplateSet::compile(site.sources.templates, view_schema(), sink);
   std::vector<Artifact> artifacts = linked_files(site, sink);
   if (!templates || sink.has_errors()) return {};
@@ -113,7 +122,8 @@ std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& opt
   lists.push_back(home_view(site));
   lists.push_back(ledger_view(site));
   lists.push_back(not_found_view(site));
-  for (const PageView& page : lists) artifacts.push_back({page.url, rendered(*templates, page.template_name, page.view)});
+  for (const PageView& page : lists)
+    artifacts.push_back({page.url, rendered(*templates, page.template_name, page.view)});
 
   artifacts.push_back({"api/index.json", render_index_json(site)});
   artifacts.push_back({"ledger.json", render_ledger_json(site)});

@@ -13,25 +13,27 @@
 namespace drillpress::pipeline {
 
 struct BuildOptions {
-  std::string root;        ///< absolute
-  std::string out;         ///< empty: `<root>/public`
-  std::string cache_dir;   ///< empty: `<root>/.drillpress`
-  std::string engine_dir;  ///< empty: beside the executable
+  std::string root;                       ///< absolute
+  std::string out;                        ///< empty: `<root>/public`
+  std::string cache_dir;                  ///< empty: `<root>/.drillpress`
+  std::string engine_dir;                 ///< empty: beside the executable
   std::vector<std::string> tool_folders;  ///< where compilers are; empty: everywhere they usually are
   unsigned jobs = 0;
   bool quiet = false;
-  bool fresh = false;      ///< run everything again
+  bool fresh = false;  ///< run everything again
   bool use_gpu = true;
 };
 
-/// 1. Reads and checks every source, without running anything. Drafts are left out. Null when no page is usable.
+/// 1. Reads and checks every source, without running anything. Drafts are left out. Null when no page is
+/// usable.
 std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::Sink& sink);
 
 /// 2. Compiles, runs and verifies the programs; fills in the records.
 void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink);
 
 /// 3. Renders every artifact. Template faults go to the sink.
-std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink);
+std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& options,
+                                  diagnostics::Sink& sink);
 
 /// What the drill module needs to know, from ours.
 drill::Options drill_options(const BuildOptions& options);

@@ -14,7 +14,8 @@ struct CodeLine {
   std::string_view text;
 };
 
-/// Lines without markers (`// [name]`, `// [/name]`, `#` for Python) and without what stands between `[hidden]` and
+/// Lines without markers (`// [name]`, `// [/name]`, `#` for Python) and without what stands between
+/// `[hidden]` and
 /// `[/hidden]`. With an anchor, only what stands between its markers; nothing when there is no such anchor.
 std::optional<std::vector<CodeLine>> visible_lines(std::string_view code, std::string_view anchor = {});
 

@@ -13,7 +13,7 @@ struct CounterRow {
   std::string_view label;
   std::string_view unit;
   std::string_view explain;
-  bool headline = false;   ///< shown beside the code, and as bars across the rungs where the rungs differ
+  bool headline = false;  ///< shown beside the code, and as bars across the rungs where the rungs differ
   bool fewer_is_better = true;
 };
 

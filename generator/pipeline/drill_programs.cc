@@ -27,8 +27,9 @@ struct Operator {
 };
 // Longer ones first: "<=" also begins with "<".
 constexpr Operator kOperators[] = {
-    {"==", drill::Comparison::kEqual}, {"<=", drill::Comparison::kAtMost}, {">=", drill::Comparison::kAtLeast},
-    {"<", drill::Comparison::kLess},   {">", drill::Comparison::kGreater},
+    {"==", drill::Comparison::kEqual},   {"<=", drill::Comparison::kAtMost},
+    {">=", drill::Comparison::kAtLeast}, {"<", drill::Comparison::kLess},
+    {">", drill::Comparison::kGreater},
 };
 
 bool parse_condition(std::string_view text, drill::ExpectedCount& count) {
@@ -52,19 +53,23 @@ class Planner {
     add(page_.front.record("starter"), drill::Role::kStarter, page_.id + "/starter");
     const auto rungs = page_.front.records("rungs");
     if (rungs.empty() && page_.front.has("rungs")) {
-      report(sink_, page_.front.span("rungs"), "a drill needs at least one rung", "add the naive solution as the first rung");
+      report(sink_, page_.front.span("rungs"), "a drill needs at least one rung",
+             "add the naive solution as the first rung");
     }
     for (const model::FrontMatter& rung : rungs) {
       if (is_new(rung, rung_ids_)) add(rung, drill::Role::kRung, page_.id + "/" + rung.text("id"));
     }
     const auto mutants = page_.front.records("mutants");
     if (mutants.size() < kLeastMutants && page_.front.has("mutants")) {
-      report(sink_, page_.front.span("mutants"), fmt::format("the drill has {} {}; it needs at least {}", mutants.size(), mutants.size() == 1 ? "mutant" : "mutants", kLeastMutants),
+      report(sink_, page_.front.span("mutants"),
+             fmt::format("the drill has {} {}; it needs at least {}", mutants.size(),
+                         mutants.size() == 1 ? "mutant" : "mutants", kLeastMutants),
              "add variants with mistakes that people really make");
     }
     std::set<std::string> mutant_ids;
     for (const model::FrontMatter& mutant : mutants) {
-      if (is_new(mutant, mutant_ids)) add(mutant, drill::Role::kMutant, page_.id + "/mutants/" + mutant.text("id"));
+      if (is_new(mutant, mutant_ids))
+        add(mutant, drill::Role::kMutant, page_.id + "/mutants/" + mutant.text("id"));
     }
     add_counts();
     return std::move(programs_);
@@ -75,7 +80,11 @@ class Planner {
     const std::string id = entry.text("id");
     if (id.empty()) return false;
     if (ids.insert(id).second) return true;
-    sink_.report({Code::kDuplicateId, Severity::kError, entry.span("id"), fmt::format("the id `{}` is given twice", id), {},
+    sink_.report({Code::kDuplicateId,
+                  Severity::kError,
+                  entry.span("id"),
+                  fmt::format("the id `{}` is given twice", id),
+                  {},
                   "give one of them another id"});
     return false;
   }
@@ -111,8 +120,9 @@ class Planner {
         continue;
       }
       const std::string id = page_.id + "/" + entry.text("rung");
-      const auto program = std::find_if(programs_.begin(), programs_.end(),
-                                        [&](const drill::Program& p) { return p.id == id && p.role == drill::Role::kRung; });
+      const auto program = std::find_if(programs_.begin(), programs_.end(), [&](const drill::Program& p) {
+        return p.id == id && p.role == drill::Role::kRung;
+      });
       if (program != programs_.end()) {
         program->expected_counts.push_back(std::move(count));
         continue;
@@ -132,7 +142,8 @@ class Planner {
 
 }  // namespace
 
-std::vector<drill::Program> plan_drill(const model::Page& page, const std::string& root, diagnostics::Sink& sink) {
+std::vector<drill::Program> plan_drill(const model::Page& page, const std::string& root,
+                                       diagnostics::Sink& sink) {
   return Planner(page, root, sink).plan();
 }
 

@@ -14,10 +14,14 @@ namespace {
 std::string fragment_of(const drill::Program& program) {
   const std::string name = program.id.substr(program.id.find_first_of("/#") + 1);
   switch (program.role) {
-    case drill::Role::kRung: return "rung-" + name;
-    case drill::Role::kStarter: return "what-you-start-from";
-    case drill::Role::kMutant: return "kill-table";
-    case drill::Role::kSnippet: break;
+    case drill::Role::kRung:
+      return "rung-" + name;
+    case drill::Role::kStarter:
+      return "what-you-start-from";
+    case drill::Role::kMutant:
+      return "kill-table";
+    case drill::Role::kSnippet:
+      break;
   }
   return "code-" + name;
 }
@@ -52,7 +56,8 @@ std::vector<LedgerEntry> ledger_entries(const SiteModel& site) {
         const drill::Program& program = site.programs.programs[index];
         const drill::Record& record = site.records[index];
         const std::string url = fmt::format("{}#{}", page.url, fragment_of(program));
-        const std::string reason = record.caught_by.empty() ? record.reason : fmt::format("caught by {}", record.caught_by.front());
+        const std::string reason =
+            record.caught_by.empty() ? record.reason : fmt::format("caught by {}", record.caught_by.front());
         entries.push_back({program.id, page.id, url, page.title(), std::string(drill::name_of(program.role)),
                            program.source->path(), std::string(drill::row_of(program.language).name),
                            std::string(badge_of(record.verdict)), &record, reason});
@@ -60,8 +65,8 @@ std::vector<LedgerEntry> ledger_entries(const SiteModel& site) {
     }
     for (const auto& [node, plan] : site.programs.blocks[site.registry.index_of(page)]) {
       if (plan.program || plan.id.empty()) continue;
-      entries.push_back({plan.id, page.id, page.url, page.title(), "snippet", page.source->path(), plan.language, "skipped",
-                         nullptr, plan.not_run_because});
+      entries.push_back({plan.id, page.id, page.url, page.title(), "snippet", page.source->path(),
+                         plan.language, "skipped", nullptr, plan.not_run_because});
     }
   }
   return entries;
@@ -72,21 +77,23 @@ std::string render_ledger_json(const SiteModel& site) {
   for (const LedgerEntry& entry : ledger_entries(site)) {
     const drill::Record* record = entry.record;
     const bool in_drill = site.registry.find(model::PageKind::kDrill, entry.owner) != nullptr;
-    list.push_back({{"id", entry.id},
-                    {"drill", in_drill ? nlohmann::json(entry.owner) : nlohmann::json(nullptr)},
-                    {"page", entry.owner},
-                    {"url", entry.url},
-                    {"role", entry.role},
-                    {"source", entry.source},
-                    {"language", entry.language},
-                    {"verdict", record != nullptr ? drill::name_of(record->verdict) : "skipped"},
-                    {"reason", entry.reason},
-                    {"backend", backend_of(entry)},
-                    {"checks", record != nullptr ? checks_json(*record) : nlohmann::json::array()},
-                    {"caught_by", record != nullptr ? nlohmann::json(record->caught_by) : nlohmann::json::array()},
-                    {"input_key", record != nullptr ? record->key : ""}});
+    list.push_back(
+        {{"id", entry.id},
+         {"drill", in_drill ? nlohmann::json(entry.owner) : nlohmann::json(nullptr)},
+         {"page", entry.owner},
+         {"url", entry.url},
+         {"role", entry.role},
+         {"source", entry.source},
+         {"language", entry.language},
+         {"verdict", record != nullptr ? drill::name_of(record->verdict) : "skipped"},
+         {"reason", entry.reason},
+         {"backend", backend_of(entry)},
+         {"checks", record != nullptr ? checks_json(*record) : nlohmann::json::array()},
+         {"caught_by", record != nullptr ? nlohmann::json(record->caught_by) : nlohmann::json::array()},
+         {"input_key", record != nullptr ? record->key : ""}});
   }
-  return nlohmann::json{{"entries", list}}.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return nlohmann::json{{"entries", list}}.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
+         "\n";
 }
 
 std::string render_index_json(const SiteModel& site) {
@@ -101,7 +108,8 @@ std::string render_index_json(const SiteModel& site) {
                     {"roles", texts(front.list("roles"))},
                     {"topics", texts(front.list("topics"))},
                     {"tags", texts(front.list("tags"))},
-                    {"difficulty", front.has("difficulty") ? nlohmann::json(front.text("difficulty")) : nlohmann::json(nullptr)}});
+                    {"difficulty", front.has("difficulty") ? nlohmann::json(front.text("difficulty"))
+                                                           : nlohmann::json(nullptr)}});
   }
   return nlohmann::json{{"pages", list}}.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

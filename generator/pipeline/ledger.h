@@ -1,4 +1,5 @@
-// The ledger: every piece of code on the site and what became of it, and the index of pages, as values and as JSON.
+// The ledger: every piece of code on the site and what became of it, and the index of pages, as values and as
+// JSON.
 #pragma once
 
 #include <string>
@@ -11,15 +12,15 @@ namespace drillpress::pipeline {
 /// One snippet, rung, starter or mutant.
 struct LedgerEntry {
   std::string id;
-  std::string owner;     ///< id of the page or drill
-  std::string url;       ///< of the place on the site, relative to the root
-  std::string page;      ///< title of that page
-  std::string role;      ///< snippet, rung, starter or mutant
-  std::string source;    ///< path of the source file, relative to the root
+  std::string owner;   ///< id of the page or drill
+  std::string url;     ///< of the place on the site, relative to the root
+  std::string page;    ///< title of that page
+  std::string role;    ///< snippet, rung, starter or mutant
+  std::string source;  ///< path of the source file, relative to the root
   std::string language;
-  std::string badge;     ///< as on the pages (verdict_kinds())
+  std::string badge;                      ///< as on the pages (verdict_kinds())
   const drill::Record* record = nullptr;  ///< null for blocks that say why they are not run
-  std::string reason;    ///< why it did not run, or what caught it
+  std::string reason;                     ///< why it did not run, or what caught it
 };
 
 /// Sorted by page, then in the order of the page.

@@ -17,18 +17,20 @@ namespace fs = std::filesystem;
 using diagnostics::Code;
 using diagnostics::Severity;
 
-void report(diagnostics::Sink& sink, Code code, const std::string& path, std::string message, std::string help,
-            const base::Span& asked_by = {}) {
+void report(diagnostics::Sink& sink, Code code, const std::string& path, std::string message,
+            std::string help, const base::Span& asked_by = {}) {
   const base::Span place = asked_by.source ? asked_by : base::Span{base::make_source(path, ""), 0, 0};
   sink.report({code, Severity::kError, place, std::move(message), {}, std::move(help)});
 }
 
-std::string join(const std::string& root, const std::string& path) { return root + "/" + path; }
+std::string join(const std::string& root, const std::string& path) {
+  return root + "/" + path;
+}
 
-// Files with one ending (all files, when it is empty) below a folder of the root; folders and links in the place of such
-// a file are reported.
-std::vector<std::string> list_files(const std::string& root, const std::string& folder, std::string_view ending,
-                                    diagnostics::Sink& sink) {
+// Files with one ending (all files, when it is empty) below a folder of the root; folders and links in the
+// place of such a file are reported.
+std::vector<std::string> list_files(const std::string& root, const std::string& folder,
+                                    std::string_view ending, diagnostics::Sink& sink) {
   std::vector<std::string> files;
   if (!system::exists(join(root, folder))) return files;
   const auto entries = system::list_tree(join(root, folder), root);
@@ -39,7 +41,8 @@ std::vector<std::string> list_files(const std::string& root, const std::string& 
   for (const system::Entry& entry : entries.value()) {
     const std::string path = folder + "/" + entry.path;
     if (entry.kind == system::EntryKind::kSymlinkOutside) {
-      report(sink, Code::kSymlinkOutside, path, "this symbolic link leads out of the site", "copy the file here instead");
+      report(sink, Code::kSymlinkOutside, path, "this symbolic link leads out of the site",
+             "copy the file here instead");
     } else if (!entry.path.ends_with(ending)) {
       continue;
     } else if (entry.kind == system::EntryKind::kFolder) {
@@ -61,7 +64,8 @@ void load_pages(const std::string& root, SiteSources& site, diagnostics::Sink& s
     for (const std::string& path : list_files(root, folder, ".md", sink)) {
       const fs::path file(path);
       const bool is_drill = kind == model::PageKind::kDrill;
-      if (is_drill && (file.filename() != "drill.md" || file.parent_path().parent_path() != fs::path(folder))) continue;
+      if (is_drill && (file.filename() != "drill.md" || file.parent_path().parent_path() != fs::path(folder)))
+        continue;
       const std::string slug = is_drill ? file.parent_path().filename().string() : file.stem().string();
       if (!model::is_slug(slug)) {
         report(sink, Code::kBadFile, path, fmt::format("`{}` cannot be part of an address", slug),
@@ -75,7 +79,8 @@ void load_pages(const std::string& root, SiteSources& site, diagnostics::Sink& s
   }
 }
 
-// Built-in files of a folder, each replaced by the site's own one of the same name, and the site's further ones.
+// Built-in files of a folder, each replaced by the site's own one of the same name, and the site's further
+// ones.
 std::map<std::string, std::string> load_overlay(const std::string& root, const std::string& folder,
                                                 diagnostics::Sink& sink) {
   std::map<std::string, std::string> files;
@@ -87,23 +92,24 @@ std::map<std::string, std::string> load_overlay(const std::string& root, const s
     if (bytes.ok()) {
       files[path] = std::move(bytes).value();
     } else {
-      report(sink, Code::kBadFile, path, base::replace_all(bytes.error(), root + "/", ""), "make it a readable file");
+      report(sink, Code::kBadFile, path, base::replace_all(bytes.error(), root + "/", ""),
+             "make it a readable file");
     }
   }
   return files;
 }
 
 // Joins the parts of a bundle in the order that site.yaml gives.
-void add_bundle(const std::string& root, const std::string& folder, std::string_view ending, const model::Bundle& bundle,
-                SiteSources& site, diagnostics::Sink& sink) {
+void add_bundle(const std::string& root, const std::string& folder, std::string_view ending,
+                const model::Bundle& bundle, SiteSources& site, diagnostics::Sink& sink) {
   if (bundle.output.empty()) return;
   const auto files = load_overlay(root, folder, sink);
   std::string joined;
   for (const std::string& part : bundle.parts) {
     const auto file = files.find(fmt::format("{}/{}{}", folder, part, ending));
     if (file == files.end()) {
-      report(sink, Code::kBadFile, fmt::format("{}/{}{}", folder, part, ending), "this file is named in site.yaml and is not there",
-             "add it, or take its name out of `parts`");
+      report(sink, Code::kBadFile, fmt::format("{}/{}{}", folder, part, ending),
+             "this file is named in site.yaml and is not there", "add it, or take its name out of `parts`");
       continue;
     }
     joined += file->second;
@@ -117,13 +123,14 @@ base::SourcePtr optional_source(const std::string& root, const std::string& path
 
 }  // namespace
 
-std::optional<std::string> load_bytes(const std::string& root, const std::string& path, diagnostics::Sink& sink,
-                                      const base::Span& asked_by) {
+std::optional<std::string> load_bytes(const std::string& root, const std::string& path,
+                                      diagnostics::Sink& sink, const base::Span& asked_by) {
   std::error_code error;
   const fs::path real_root = fs::canonical(root, error), real = fs::weakly_canonical(join(root, path), error);
-  if (const auto relative = real.lexically_relative(real_root); relative.empty() || *relative.begin() == "..") {
-    report(sink, Code::kSymlinkOutside, path, fmt::format("`{}` is outside the site", path), "copy the file into the site",
-           asked_by);
+  if (const auto relative = real.lexically_relative(real_root);
+      relative.empty() || *relative.begin() == "..") {
+    report(sink, Code::kSymlinkOutside, path, fmt::format("`{}` is outside the site", path),
+           "copy the file into the site", asked_by);
     return std::nullopt;
   }
   auto bytes = system::read_file(join(root, path), kMaxSourceBytes);
@@ -140,9 +147,13 @@ base::SourcePtr load_source(const std::string& root, const std::string& path, di
   if (!text) return nullptr;
   auto source = base::make_source(path, *std::move(text));
   if (const auto bad = base::find_invalid_utf8(source->text())) {
-    sink.report({Code::kInvalidUtf8, Severity::kError, {source, *bad, *bad + 1},
-                 fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(source->text()[*bad])), {},
-                 "save the file as UTF-8"});
+    sink.report(
+        {Code::kInvalidUtf8,
+         Severity::kError,
+         {source, *bad, *bad + 1},
+         fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(source->text()[*bad])),
+         {},
+         "save the file as UTF-8"});
     return nullptr;
   }
   return source;
@@ -153,7 +164,8 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   site.root = root;
   for (auto& [path, bytes] : load_overlay(root, "templates", sink)) {
     if (!path.ends_with(".html")) continue;
-    site.templates.push_back({path.substr(std::string_view("templates/").size()), base::make_source(path, bytes)});
+    site.templates.push_back(
+        {path.substr(std::string_view("templates/").size()), base::make_source(path, bytes)});
   }
   if (!system::is_folder(join(root, "content"))) {
     report(sink, Code::kBadFile, "content", "there is no folder `content` here",
@@ -161,11 +173,15 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
     return site;
   }
   if (const auto* built_in = templating::find_embedded_file("site/site.yaml")) {
-    site.facts = model::parse_site({}, base::make_source("built-in site.yaml", std::string(built_in->bytes)), sink);
+    site.facts =
+        model::parse_site({}, base::make_source("built-in site.yaml", std::string(built_in->bytes)), sink);
   }
-  if (auto source = optional_source(root, "site/site.yaml", sink)) site.facts = model::parse_site(site.facts, source, sink);
-  if (auto source = optional_source(root, "content/roles.yaml", sink)) site.roles = model::parse_roles(source, sink);
-  if (auto source = optional_source(root, "content/topics.yaml", sink)) site.topics = model::parse_topics(source, sink);
+  if (auto source = optional_source(root, "site/site.yaml", sink))
+    site.facts = model::parse_site(site.facts, source, sink);
+  if (auto source = optional_source(root, "content/roles.yaml", sink))
+    site.roles = model::parse_roles(source, sink);
+  if (auto source = optional_source(root, "content/topics.yaml", sink))
+    site.topics = model::parse_topics(source, sink);
   load_pages(root, site, sink);
   for (auto& [path, bytes] : load_overlay(root, "site/assets", sink)) {
     site.assets.push_back({path.substr(std::string_view("site/").size()), std::move(bytes)});

@@ -38,17 +38,17 @@ struct SiteSources {
   std::vector<Asset> assets;
 };
 
-/// Reads a site below `root`. Missing parts get defaults (built-in templates and assets, no roles, no drills); only
-/// `content/` must exist. Faults of single files go to the sink and the file is left out.
+/// Reads a site below `root`. Missing parts get defaults (built-in templates and assets, no roles, no
+/// drills); only `content/` must exist. Faults of single files go to the sink and the file is left out.
 SiteSources load_site(const std::string& root, diagnostics::Sink& sink);
 
-/// Reads one text file below the root for diagnostics and compilation: checks kind, size, links and UTF-8. Null after
-/// a fault, which is reported at the file or, when given, at the place that asked for it.
+/// Reads one text file below the root for diagnostics and compilation: checks kind, size, links and UTF-8.
+/// Null after a fault, which is reported at the file or, when given, at the place that asked for it.
 base::SourcePtr load_source(const std::string& root, const std::string& path, diagnostics::Sink& sink,
                             const base::Span& asked_by = {});
 
 /// Reads a file that is published as it is, under the same rules but for UTF-8.
-std::optional<std::string> load_bytes(const std::string& root, const std::string& path, diagnostics::Sink& sink,
-                                      const base::Span& asked_by = {});
+std::optional<std::string> load_bytes(const std::string& root, const std::string& path,
+                                      diagnostics::Sink& sink, const base::Span& asked_by = {});
 
 }  // namespace drillpress::pipeline

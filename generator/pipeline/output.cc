@@ -21,7 +21,8 @@ base::Status check_target(const fs::path& root, const fs::path& out) {
   std::error_code error;
   const fs::path inside = root.lexically_relative(out);
   if (!inside.empty() && *inside.begin() != "..") {
-    return base::Failure{fmt::format("the output folder `{}` holds the site's sources; choose another with --out", out.string())};
+    return base::Failure{fmt::format(
+        "the output folder `{}` holds the site's sources; choose another with --out", out.string())};
   }
   if (!fs::exists(out, error)) return base::Done{};
   if (!fs::is_directory(out, error)) {
@@ -30,8 +31,10 @@ base::Status check_target(const fs::path& root, const fs::path& out) {
   if (fs::is_empty(out, error)) return base::Done{};
   for (const std::string_view mark : kMarks) {
     if (!fs::exists(out / mark, error)) {
-      return base::Failure{fmt::format("`{}` is not empty and is not a site that drillpress built; it would be replaced, "
-                                       "so choose another folder with --out or empty it", out.string())};
+      return base::Failure{
+          fmt::format("`{}` is not empty and is not a site that drillpress built; it would be replaced, "
+                      "so choose another folder with --out or empty it",
+                      out.string())};
     }
   }
   return base::Done{};
@@ -39,8 +42,8 @@ base::Status check_target(const fs::path& root, const fs::path& out) {
 
 }  // namespace
 
-base::Status write_site(const std::vector<Artifact>& artifacts, const std::string& root, const std::string& out,
-                        unsigned jobs) {
+base::Status write_site(const std::vector<Artifact>& artifacts, const std::string& root,
+                        const std::string& out, unsigned jobs) {
   std::error_code error;
   const fs::path target = fs::weakly_canonical(out, error);
   if (auto status = check_target(fs::weakly_canonical(root, error), target); !status.ok()) return status;

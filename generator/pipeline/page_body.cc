@@ -16,9 +16,9 @@ struct LanguageLabel {
   std::string_view id, label;
 };
 constexpr LanguageLabel kLanguageLabels[] = {
-    {"cuda", "CUDA C++"}, {"cpp", "C++"},     {"python", "Python"},   {"ptx", "PTX"},         {"bash", "Shell"},
-    {"json", "JSON"},     {"yaml", "YAML"},   {"cmake", "CMake"},     {"console", "Console"}, {"diff", "Diff"},
-    {"text", "Text"},     {"output", "Output"},
+    {"cuda", "CUDA C++"},   {"cpp", "C++"},   {"python", "Python"}, {"ptx", "PTX"},
+    {"bash", "Shell"},      {"json", "JSON"}, {"yaml", "YAML"},     {"cmake", "CMake"},
+    {"console", "Console"}, {"diff", "Diff"}, {"text", "Text"},     {"output", "Output"},
 };
 
 std::string language_label(std::string_view id) {
@@ -31,9 +31,12 @@ std::string language_label(std::string_view id) {
 std::string_view match_note(const drill::Program& program) {
   if (program.expectation.kind != drill::Expectation::Kind::kOutput) return "";
   switch (program.expectation.output.match) {
-    case drill::Match::kExact: return "equal to the expected output, byte by byte";
-    case drill::Match::kGlob: return "matches the expected pattern, line by line";
-    case drill::Match::kNumber: return "equal to the expected output, numbers within their tolerance";
+    case drill::Match::kExact:
+      return "equal to the expected output, byte by byte";
+    case drill::Match::kGlob:
+      return "matches the expected pattern, line by line";
+    case drill::Match::kNumber:
+      return "equal to the expected output, numbers within their tolerance";
   }
   return "";
 }
@@ -49,7 +52,8 @@ std::string highlighted(std::string_view language, std::string_view code) {
   return html;
 }
 
-std::string rendered(const templating::TemplateSet& templates, std::string_view name, const templating::Map& view) {
+std::string rendered(const templating::TemplateSet& templates, std::string_view name,
+                     const templating::Map& view) {
   auto text = templates.render(name, view);
   if (!text.ok()) {
     fmt::print(stderr, "{}\n", text.error());
@@ -61,9 +65,11 @@ std::string rendered(const templating::TemplateSet& templates, std::string_view 
 std::string rendered_text(std::string_view markdown) {
   if (markdown.empty()) return {};
   diagnostics::Sink ignored;  // the same text is plain words for the schema; stray syntax shows as written
-  const auto document = markdown::parse_document(base::make_source("front matter", std::string(markdown)), 0, ignored);
+  const auto document =
+      markdown::parse_document(base::make_source("front matter", std::string(markdown)), 0, ignored);
   std::string html;
-  for (const markdown::NodeId child : document.children(markdown::kRoot)) html += markdown::render_children(document, child);
+  for (const markdown::NodeId child : document.children(markdown::kRoot))
+    html += markdown::render_children(document, child);
   return html;
 }
 
@@ -75,8 +81,10 @@ PageBody::PageBody(const SiteModel& site, const templating::TemplateSet& templat
     const auto plan = plans.find(id);
     return plan == plans.end() ? std::string() : snippet(plan->second);
   };
-  hooks_.destination = [this](const markdown::Node&, const markdown::Link& link) -> std::optional<std::string> {
-    auto target = model::resolve_link(site_.registry, page_, link.destination, site_.sources.root, {}, nullptr);
+  hooks_.destination = [this](const markdown::Node&,
+                              const markdown::Link& link) -> std::optional<std::string> {
+    auto target =
+        model::resolve_link(site_.registry, page_, link.destination, site_.sources.root, {}, nullptr);
     return target ? std::optional(target->url) : std::nullopt;
   };
   hooks_.directive = [this](const markdown::Node&, const markdown::Directive& d) { return directive(d); };
@@ -86,12 +94,15 @@ PageBody::PageBody(const SiteModel& site, const templating::TemplateSet& templat
   };
 }
 
-std::string PageBody::whole() const { return markdown::render_html(page_.document, hooks_); }
+std::string PageBody::whole() const {
+  return markdown::render_html(page_.document, hooks_);
+}
 
 std::string PageBody::section(const markdown::Section& section) const {
   std::string html = markdown::render_section(page_.document, section, hooks_);
   const auto all = markdown::sections(page_.document);
-  if (!all.empty() && all.back().heading == section.heading) html += markdown::render_footnotes(page_.document, hooks_);
+  if (!all.empty() && all.back().heading == section.heading)
+    html += markdown::render_footnotes(page_.document, hooks_);
   return html;
 }
 
@@ -118,7 +129,9 @@ std::size_t PageBody::skipped_blocks() const {
 std::size_t PageBody::task_count() const {
   std::size_t count = 0;
   for (const markdown::Node& node : page_.document.nodes()) {
-    if (node.kind == markdown::Kind::kItem && std::get<markdown::Item>(node.data).task != markdown::Task::kNone) ++count;
+    if (node.kind == markdown::Kind::kItem &&
+        std::get<markdown::Item>(node.data).task != markdown::Task::kNone)
+      ++count;
   }
   return count;
 }
@@ -127,36 +140,40 @@ std::string PageBody::snippet(const CodeBlockPlan& plan) const {
   if (plan.invisible) return {};
   const drill::Record* record = plan.program ? &site_.records[*plan.program] : nullptr;
   const drill::Program* program = plan.own_program ? &site_.programs.programs[*plan.program] : nullptr;
-  Value verdict = record != nullptr ? verdict_view(*record)
-                                    : verdict_view(plan.id.empty() ? "shown" : "skipped", plan.not_run_because);
+  Value verdict = record != nullptr
+                      ? verdict_view(*record)
+                      : verdict_view(plan.id.empty() ? "shown" : "skipped", plan.not_run_because);
   std::string output, output_label = "Output";
   if (program != nullptr && program->mode == drill::Mode::kCompileFail) {
     output = record->compiler_output;
     output_label = "The compiler says";
   } else if (program != nullptr) {
     output = record->output;
-    if (program->mode == drill::Mode::kShouldFail) output_label = fmt::format("Output, then exit status {}", record->exit_code);
+    if (program->mode == drill::Mode::kShouldFail)
+      output_label = fmt::format("Output, then exit status {}", record->exit_code);
   }
   std::string dom_id = plan.id.substr(std::min(plan.id.size(), plan.id.find('#') + 1));
-  return rendered(templates_, "partials/snippet.html",
-                  Map{{"snippet", Map{{"id", plan.own_program ? "code-" + dom_id : ""},
-                                      {"language", language_label(plan.language)},
-                                      {"title", plan.title},
-                                      {"code", templating::Html{highlighted(plan.language, plan.shown)}},
-                                      {"verdict", verdict},
-                                      {"output", output},
-                                      {"output_label", output_label},
-                                      {"match", program != nullptr ? match_note(*program) : ""},
-                                      {"command", program != nullptr ? "drillpress run " + plan.id : ""},
-                                      {"provenance", program != nullptr ? provenance_view(*record) : List{}}}}});
+  return rendered(
+      templates_, "partials/snippet.html",
+      Map{{"snippet", Map{{"id", plan.own_program ? "code-" + dom_id : ""},
+                          {"language", language_label(plan.language)},
+                          {"title", plan.title},
+                          {"code", templating::Html{highlighted(plan.language, plan.shown)}},
+                          {"verdict", verdict},
+                          {"output", output},
+                          {"output_label", output_label},
+                          {"match", program != nullptr ? match_note(*program) : ""},
+                          {"command", program != nullptr ? "drillpress run " + plan.id : ""},
+                          {"provenance", program != nullptr ? provenance_view(*record) : List{}}}}});
 }
 
 std::string PageBody::directive(const markdown::Directive& directive) const {
   const auto& arguments = directive.arguments;
   if (directive.name == "evidence" && arguments.size() >= 2) {
-    const std::string html = rendered(templates_, "partials/evidence.html",
-                                      Map{{"evidence", evidence_view(arguments[0].value, arguments[1].value,
-                                                                     arguments.size() > 2 ? arguments[2].value : "")}});
+    const std::string html =
+        rendered(templates_, "partials/evidence.html",
+                 Map{{"evidence", evidence_view(arguments[0].value, arguments[1].value,
+                                                arguments.size() > 2 ? arguments[2].value : "")}});
     return std::string(base::trim(html));  // inside a sentence, the file's final line break would be a space
   }
   const bool is_drill = directive.name == "drill";
@@ -164,7 +181,8 @@ std::string PageBody::directive(const markdown::Directive& directive) const {
   const model::Page* target = arguments.empty() ? nullptr : site_.registry.find(kind, arguments[0].value);
   if (target == nullptr) return {};  // reported when references were checked
   if (!directive.block) {
-    return fmt::format("<a href=\"{}\">{}</a>", base::escape_html(model::relative_url(page_.url, target->url)),
+    return fmt::format("<a href=\"{}\">{}</a>",
+                       base::escape_html(model::relative_url(page_.url, target->url)),
                        base::escape_html(target->title()));
   }
   return rendered(templates_, is_drill ? "partials/drill-link.html" : "partials/card-link.html",

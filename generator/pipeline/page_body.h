@@ -37,9 +37,11 @@ class PageBody {
 std::string highlighted(std::string_view language, std::string_view code);
 
 /// Renders a template; a failure is a bug of ours and ends the program with "internal error".
-std::string rendered(const templating::TemplateSet& templates, std::string_view name, const templating::Map& view);
+std::string rendered(const templating::TemplateSet& templates, std::string_view name,
+                     const templating::Map& view);
 
-/// One sentence of an author's inline Markdown (a front-matter text) as HTML; block structure is not expected.
+/// One sentence of an author's inline Markdown (a front-matter text) as HTML; block structure is not
+/// expected.
 std::string rendered_text(std::string_view markdown);
 
 }  // namespace drillpress::pipeline

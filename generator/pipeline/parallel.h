@@ -9,8 +9,8 @@
 
 namespace drillpress::pipeline {
 
-/// Calls `work(i)` once for every i below `count`. `jobs` 0 means one thread per core. `work` must not throw and must
-/// write only to what belongs to its index.
+/// Calls `work(i)` once for every i below `count`. `jobs` 0 means one thread per core. `work` must not throw
+/// and must write only to what belongs to its index.
 template <typename Work>
 void for_each_index(std::size_t count, unsigned jobs, Work work) {
   if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());

@@ -58,19 +58,23 @@ template <std::size_t N>
 bool check_attributes(const CodeBlock& block, const AttributeRow (&rows)[N], diagnostics::Sink& sink) {
   bool good = true;
   for (const Attribute& attribute : block.attributes) {
-    const auto row = std::find_if(std::begin(rows), std::end(rows), [&](const AttributeRow& r) { return r.key == attribute.key; });
+    const auto row = std::find_if(std::begin(rows), std::end(rows),
+                                  [&](const AttributeRow& r) { return r.key == attribute.key; });
     if (row == std::end(rows)) {
       std::vector<std::string> names;
       for (const AttributeRow& r : rows) names.emplace_back(r.key);
       const auto near = base::nearest(attribute.key, names);
       report(sink, attribute.key_span, fmt::format("unknown attribute `{}`", attribute.key),
-             near ? fmt::format("replace `{}` with `{}`", attribute.key, *near) : fmt::format("attributes here are: {}", fmt::join(names, ", ")));
+             near ? fmt::format("replace `{}` with `{}`", attribute.key, *near)
+                  : fmt::format("attributes here are: {}", fmt::join(names, ", ")));
       good = false;
     } else if (row->needs == Needs::kValue && (!attribute.value || attribute.value->empty())) {
-      report(sink, attribute.span, fmt::format("`{}` needs a value: {}", row->key, row->purpose), fmt::format("write `{}=\"…\"`", row->key));
+      report(sink, attribute.span, fmt::format("`{}` needs a value: {}", row->key, row->purpose),
+             fmt::format("write `{}=\"…\"`", row->key));
       good = false;
     } else if (row->needs == Needs::kNothing && attribute.value) {
-      report(sink, attribute.span, fmt::format("`{}` takes no value", row->key), fmt::format("write `{}`", row->key));
+      report(sink, attribute.span, fmt::format("`{}` takes no value", row->key),
+             fmt::format("write `{}`", row->key));
       good = false;
     }
   }
@@ -145,7 +149,8 @@ class PagePlanner {
                                     [&](const AttributeRow& r) { return r.key == attribute.key; });
       if (row == std::end(kBlockAttributes) || !row->is_mode) continue;
       if (mode != nullptr) {
-        report(sink_, attribute.span, fmt::format("`{}` contradicts `{}`", attribute.key, mode->key), "keep one of the two");
+        report(sink_, attribute.span, fmt::format("`{}` contradicts `{}`", attribute.key, mode->key),
+               "keep one of the two");
         continue;
       }
       mode = &attribute;
@@ -157,11 +162,16 @@ class PagePlanner {
     const Attribute* given = block.find("id");
     std::string id = given != nullptr ? *given->value : fmt::format("block-{}", ++unnamed_);
     if (given != nullptr && !model::is_slug(id)) {
-      report(sink_, given->value_span, fmt::format("`{}` is not an id", id), fmt::format("write `id={}`", base::slugify(id)));
+      report(sink_, given->value_span, fmt::format("`{}` is not an id", id),
+             fmt::format("write `id={}`", base::slugify(id)));
     }
     if (!ids_.insert(id).second) {
-      sink_.report({Code::kDuplicateId, Severity::kError, given != nullptr ? given->value_span : block.fence_span,
-                    fmt::format("the block id `{}` is given twice on this page", id), {}, "give one of the blocks another id"});
+      sink_.report({Code::kDuplicateId,
+                    Severity::kError,
+                    given != nullptr ? given->value_span : block.fence_span,
+                    fmt::format("the block id `{}` is given twice on this page", id),
+                    {},
+                    "give one of the blocks another id"});
     }
     return id;
   }
@@ -176,8 +186,13 @@ class PagePlanner {
       std::vector<std::string> known;
       for (const auto& [name, index] : programs_.by_id) known.push_back(name);
       const auto near = base::nearest(id, known);
-      sink_.report({Code::kUnknownReference, Severity::kError, from.value_span, fmt::format("no drill has a program `{}`", id), {},
-                    near ? fmt::format("replace `{}` with `{}`", id, *near) : "write `from=<drill>/<rung>` or `from=<drill>/starter`"});
+      sink_.report({Code::kUnknownReference,
+                    Severity::kError,
+                    from.value_span,
+                    fmt::format("no drill has a program `{}`", id),
+                    {},
+                    near ? fmt::format("replace `{}` with `{}`", id, *near)
+                         : "write `from=<drill>/<rung>` or `from=<drill>/starter`"});
       return;
     }
     const drill::Program& program = programs_.programs[at->second];
@@ -185,8 +200,13 @@ class PagePlanner {
     if (!shown) {
       const auto names = anchor_names(program.code);
       const auto near = base::nearest(anchor, names);
-      sink_.report({Code::kBrokenAnchor, Severity::kError, from.value_span, fmt::format("`{}` has no anchor `{}`", program.source->path(), anchor), {},
-                    near ? fmt::format("replace `{}` with `{}`", anchor, *near) : fmt::format("its anchors are: {}", fmt::join(names, ", "))});
+      sink_.report({Code::kBrokenAnchor,
+                    Severity::kError,
+                    from.value_span,
+                    fmt::format("`{}` has no anchor `{}`", program.source->path(), anchor),
+                    {},
+                    near ? fmt::format("replace `{}` with `{}`", anchor, *near)
+                         : fmt::format("its anchors are: {}", fmt::join(names, ", "))});
       return;
     }
     plan.shown = *std::move(shown);
@@ -194,7 +214,8 @@ class PagePlanner {
     plan.program = at->second;
   }
 
-  std::size_t add_program(NodeId node, const CodeBlock& block, drill::Language language, const Attribute& mode, const std::string& id) {
+  std::size_t add_program(NodeId node, const CodeBlock& block, drill::Language language,
+                          const Attribute& mode, const std::string& id) {
     drill::Program program;
     program.id = id;
     program.role = drill::Role::kSnippet;
@@ -232,7 +253,8 @@ class PagePlanner {
       program.mode = drill::Mode::kShouldFail;
       const auto status = parse_number(*mode.value);
       if (!status || *status < 1 || *status > 255 || *status != static_cast<int>(*status)) {
-        report(sink_, mode.value_span, fmt::format("`{}` is not an exit status of a failure", *mode.value), "write a number from 1 to 255");
+        report(sink_, mode.value_span, fmt::format("`{}` is not an exit status of a failure", *mode.value),
+               "write a number from 1 to 255");
       } else {
         program.exit_code = static_cast<int>(*status);
       }
@@ -247,16 +269,19 @@ class PagePlanner {
       } else if (way == "number") {
         output.match = drill::Match::kNumber;
       } else if (way != "exact") {
-        report(sink_, match->value_span, fmt::format("`{}` is not a way to compare output", way), "use exact, glob or number");
+        report(sink_, match->value_span, fmt::format("`{}` is not a way to compare output", way),
+               "use exact, glob or number");
       }
     }
     const Attribute* tolerance = block.find("tolerance");
     if (tolerance == nullptr) return;
     const auto value = parse_number(*tolerance->value);
     if (output.match != drill::Match::kNumber) {
-      report(sink_, tolerance->span, "`tolerance` applies only with `match=number`", "add `match=number` or remove it");
+      report(sink_, tolerance->span, "`tolerance` applies only with `match=number`",
+             "add `match=number` or remove it");
     } else if (!value || *value < 0 || *value >= 1) {
-      report(sink_, tolerance->value_span, fmt::format("`{}` is not a tolerance", *tolerance->value), "write a number from 0 to 1, such as 1e-6");
+      report(sink_, tolerance->value_span, fmt::format("`{}` is not a tolerance", *tolerance->value),
+             "write a number from 0 to 1, such as 1e-6");
     } else {
       output.tolerance = *value;
     }
@@ -273,8 +298,10 @@ class PagePlanner {
       program = at == programs_.by_id.end() ? std::nullopt : std::optional(at->second);
       if (!program) {
         const auto near = base::nearest(*target->value, {ids_.begin(), ids_.end()});
-        report(sink_, target->value_span, fmt::format("there is no block `{}` that runs before this one", *target->value),
-               near ? fmt::format("replace `{}` with `{}`", *target->value, *near) : "give the block that prints this `run id=…`");
+        report(sink_, target->value_span,
+               fmt::format("there is no block `{}` that runs before this one", *target->value),
+               near ? fmt::format("replace `{}` with `{}`", *target->value, *near)
+                    : "give the block that prints this `run id=…`");
         return plan;
       }
     }
@@ -286,13 +313,15 @@ class PagePlanner {
     }
     drill::Program& owner = programs_.programs[*program];
     if (owner.expectation.kind != drill::Expectation::Kind::kNone) {
-      report(sink_, block.fence_span, fmt::format("`{}` has its expected output already", owner.id), "remove one of the two");
+      report(sink_, block.fence_span, fmt::format("`{}` has its expected output already", owner.id),
+             "remove one of the two");
       return plan;
     }
     owner.expectation.kind = drill::Expectation::Kind::kOutput;
     owner.expectation.output.text = page_.document.node(node).literal;
     const std::size_t begin = block.line_offsets.empty() ? block.fence_span.end : block.line_offsets.front();
-    owner.expectation.output.span = {page_.source, begin, std::max(begin, page_.document.node(node).source_end)};
+    owner.expectation.output.span = {page_.source, begin,
+                                     std::max(begin, page_.document.node(node).source_end)};
     return plan;
   }
 
@@ -332,8 +361,10 @@ Programs plan_programs(const model::Registry& registry, const std::string& root,
       plan.programs.push_back(std::move(program));
     }
   }
-  for (const model::Page& page : registry.pages()) plan.blocks.push_back(PagePlanner(page, plan, sink).plan());
-  for (std::size_t i = 0; i < plan.programs.size(); ++i) plan.by_owner[owner_of(plan.programs[i].id)].push_back(i);
+  for (const model::Page& page : registry.pages())
+    plan.blocks.push_back(PagePlanner(page, plan, sink).plan());
+  for (std::size_t i = 0; i < plan.programs.size(); ++i)
+    plan.by_owner[owner_of(plan.programs[i].id)].push_back(i);
   return plan;
 }
 
@@ -342,7 +373,8 @@ std::string owner_of(std::string_view program_id) {
 }
 
 std::string record_path(const drill::Program& program) {
-  if (program.role != drill::Role::kSnippet) return fmt::format("drills/{}/records/lockstep.json", owner_of(program.id));
+  if (program.role != drill::Role::kSnippet)
+    return fmt::format("drills/{}/records/lockstep.json", owner_of(program.id));
   return fmt::format("content/records/{}.json", owner_of(program.id));
 }
 

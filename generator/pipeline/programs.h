@@ -13,14 +13,15 @@ namespace drillpress::pipeline {
 
 /// What a fenced block of a page is to the build.
 struct CodeBlockPlan {
-  std::string id;                      ///< "<page>#<block>"; empty for code that nothing refers to
-  std::string language;                ///< first word of the fence
-  std::string shown;                   ///< code that readers see
-  std::string title;                   ///< file it was taken from, or empty
-  std::optional<std::size_t> program;  ///< index into Programs::programs; also of the drill's program for `from=`
-  bool own_program = false;            ///< the program is this block's own, so it has its ledger entry here
-  std::string not_run_because;         ///< for code without a program
-  bool invisible = false;              ///< output blocks and `hidden` ones
+  std::string id;        ///< "<page>#<block>"; empty for code that nothing refers to
+  std::string language;  ///< first word of the fence
+  std::string shown;     ///< code that readers see
+  std::string title;     ///< file it was taken from, or empty
+  std::optional<std::size_t>
+      program;                  ///< index into Programs::programs; also of the drill's program for `from=`
+  bool own_program = false;     ///< the program is this block's own, so it has its ledger entry here
+  std::string not_run_because;  ///< for code without a program
+  bool invisible = false;       ///< output blocks and `hidden` ones
 };
 
 /// Everything to be compiled and run, and what the pages' code blocks have to do with it.
@@ -40,7 +41,8 @@ Programs plan_programs(const model::Registry& registry, const std::string& root,
 /// Where the committed record of a program lies, relative to the root.
 std::string record_path(const drill::Program& program);
 
-/// Page or drill that a program belongs to: "transpose" of "transpose/mutants/off-by-one" and of "transpose#x".
+/// Page or drill that a program belongs to: "transpose" of "transpose/mutants/off-by-one" and of
+/// "transpose#x".
 std::string owner_of(std::string_view program_id);
 
 }  // namespace drillpress::pipeline

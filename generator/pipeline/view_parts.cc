@@ -14,8 +14,9 @@ namespace {
 using model::PageKind;
 
 constexpr std::string_view kVersion = "Drillpress 0.1.0";
-constexpr std::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                        "July",    "August",   "September", "October", "November", "December"};
+constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
 
 struct EvidenceRow {
   std::string_view level, explain;
@@ -32,10 +33,14 @@ struct BadgeRow {
   std::string_view badge;
 };
 constexpr BadgeRow kBadges[] = {
-    {drill::Verdict::kRanOnGpu, "gpu"},           {drill::Verdict::kRanOnEngine, "engine"},
-    {drill::Verdict::kRanOnHost, "host"},         {drill::Verdict::kReplayed, "replayed"},
-    {drill::Verdict::kCompiledOnly, "compiled"},  {drill::Verdict::kStale, "stale"},
-    {drill::Verdict::kFailedAsExpected, "expected-failure"}, {drill::Verdict::kSkipped, "skipped"},
+    {drill::Verdict::kRanOnGpu, "gpu"},
+    {drill::Verdict::kRanOnEngine, "engine"},
+    {drill::Verdict::kRanOnHost, "host"},
+    {drill::Verdict::kReplayed, "replayed"},
+    {drill::Verdict::kCompiledOnly, "compiled"},
+    {drill::Verdict::kStale, "stale"},
+    {drill::Verdict::kFailedAsExpected, "expected-failure"},
+    {drill::Verdict::kSkipped, "skipped"},
     {drill::Verdict::kFailed, "failed"},
 };
 
@@ -65,7 +70,8 @@ List role_views(const SiteModel& site, const model::Page& page) {
     for (const model::Page* guide : site.registry.listed(PageKind::kGuide)) {
       if (guide->front.text("role") == named.text) url = model::relative_url(page.url, guide->url);
     }
-    roles.push_back(Map{{"id", named.text}, {"title", role != nullptr ? role->brief : named.text}, {"url", url}});
+    roles.push_back(
+        Map{{"id", named.text}, {"title", role != nullptr ? role->brief : named.text}, {"url", url}});
   }
   return roles;
 }
@@ -184,7 +190,8 @@ Map page_view(const SiteModel& site, const PageFacts& facts) {
 Value date_view(const std::string& iso) {
   if (iso.size() != 10) return {};
   const auto month = static_cast<std::size_t>(std::atoi(iso.substr(5, 2).c_str()) - 1);
-  const std::string label = fmt::format("{} {} {}", std::atoi(iso.substr(8).c_str()), kMonths[month], iso.substr(0, 4));
+  const std::string label =
+      fmt::format("{} {} {}", std::atoi(iso.substr(8).c_str()), kMonths[month], iso.substr(0, 4));
   return Map{{"iso", iso}, {"label", label}};
 }
 
@@ -192,7 +199,9 @@ Value verdict_view(std::string_view kind, std::string detail) {
   return Map{{"kind", kind}, {"label", badge_label(kind)}, {"detail", std::move(detail)}};
 }
 
-Value verdict_view(const drill::Record& record) { return verdict_view(badge_of(record.verdict), verdict_detail(record)); }
+Value verdict_view(const drill::Record& record) {
+  return verdict_view(badge_of(record.verdict), verdict_detail(record));
+}
 
 Value fact_view(std::string label, std::string value) {
   return Map{{"label", std::move(label)}, {"value", std::move(value)}};
@@ -205,7 +214,8 @@ Value evidence_view(const std::string& level, const std::string& month, const st
   }
   if (!source.empty()) explain += fmt::format(" Source: {}.", source);
   explain += fmt::format(" Checked {}.", month_label(month));
-  return Map{{"level", level}, {"label", fmt::format("{}, {}", level, month_label(month))}, {"explain", explain}};
+  return Map{
+      {"level", level}, {"label", fmt::format("{}, {}", level, month_label(month))}, {"explain", explain}};
 }
 
 Value content_link_view(const SiteModel& site, const model::Page& target, std::string_view from_url) {
@@ -217,7 +227,8 @@ Value content_link_view(const SiteModel& site, const model::Page& target, std::s
     facts.push_back(counted(target.front.records("rungs").size(), "rung", "rungs"));
     const auto rungs = target.front.records("rungs");
     if (!rungs.empty()) {
-      if (const drill::Record* last = site.record(target.id + "/" + rungs.back().text("id"))) verdict = verdict_view(*last);
+      if (const drill::Record* last = site.record(target.id + "/" + rungs.back().text("id")))
+        verdict = verdict_view(*last);
     }
   }
   if (target.kind == PageKind::kCard) facts.push_back(target.front.text("area"));

@@ -16,9 +16,11 @@ struct PageView {
 
 PageView guide_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
 PageView card_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
-PageView checklist_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
+PageView checklist_view(const SiteModel& site, const templating::TemplateSet& templates,
+                        const model::Page& page);
 PageView drill_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
-PageView plain_page_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
+PageView plain_page_view(const SiteModel& site, const templating::TemplateSet& templates,
+                         const model::Page& page);
 
 PageView home_view(const SiteModel& site);
 PageView not_found_view(const SiteModel& site);

@@ -11,8 +11,13 @@ using templating::Html;
 using templating::TemplateSet;
 
 PageFacts facts_of(const SiteModel& site, const model::Page& page, const PageBody& body) {
-  PageFacts facts{std::string(model::name(page.kind)), page.id, page.title(), page.front.text("description"), page.url,
-                  std::string(model::url_folder(page.kind)), &page};
+  PageFacts facts{std::string(model::name(page.kind)),
+                  page.id,
+                  page.title(),
+                  page.front.text("description"),
+                  page.url,
+                  std::string(model::url_folder(page.kind)),
+                  &page};
   facts.toc = body.contents();
   facts.verdicts = verdict_counts(records_of(site, page), body.skipped_blocks());
   return facts;
@@ -92,9 +97,11 @@ PageView checklist_view(const SiteModel& site, const TemplateSet& templates, con
   const PageBody body(site, templates, page);
   const model::Page* guide = site.registry.find(PageKind::kGuide, page.front.text("guide"));
   Value guide_link;
-  if (guide != nullptr) guide_link = Map{{"title", guide->title()}, {"url", model::relative_url(page.url, guide->url)}};
+  if (guide != nullptr)
+    guide_link = Map{{"title", guide->title()}, {"url", model::relative_url(page.url, guide->url)}};
   Map view = base_view(site, facts_of(site, page, body));
-  view.set("checklist", Map{{"count", body.task_count()}, {"body", Html{body.whole()}}, {"guide", guide_link}});
+  view.set("checklist",
+           Map{{"count", body.task_count()}, {"body", Html{body.whole()}}, {"guide", guide_link}});
   return {"checklist.html", page.url, std::move(view)};
 }
 

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "base/text.h"
-#include "highlight/line_diff.h"
 #include "highlight/highlight.h"
+#include "highlight/line_diff.h"
 #include "pipeline/code_parts.h"
 #include "pipeline/counter_rows.h"
 #include "pipeline/page_body.h"
@@ -41,10 +41,13 @@ List diff_view(const std::string& before, const std::string& after) {
   std::vector<bool> keep(rows.size(), false);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].change == highlight::LineChange::kSame) continue;
-    const std::size_t from = i > kDiffContext ? i - kDiffContext : 0, to = std::min(rows.size(), i + kDiffContext + 1);
-    std::fill(keep.begin() + static_cast<std::ptrdiff_t>(from), keep.begin() + static_cast<std::ptrdiff_t>(to), true);
+    const std::size_t from = i > kDiffContext ? i - kDiffContext : 0,
+                      to = std::min(rows.size(), i + kDiffContext + 1);
+    std::fill(keep.begin() + static_cast<std::ptrdiff_t>(from),
+              keep.begin() + static_cast<std::ptrdiff_t>(to), true);
   }
-  const auto before_html = highlight::render_lines(kLanguage, before), after_html = highlight::render_lines(kLanguage, after);
+  const auto before_html = highlight::render_lines(kLanguage, before),
+             after_html = highlight::render_lines(kLanguage, after);
   List list;
   bool gap = false;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -55,16 +58,22 @@ List diff_view(const std::string& before, const std::string& after) {
     }
     gap = false;
     const highlight::DiffRow& row = rows[i];
-    const bool removed = row.change == highlight::LineChange::kRemoved, same = row.change == highlight::LineChange::kSame;
-    list.push_back(Map{{"kind", same ? "same" : removed ? "removed" : "added"},
-                       {"mark", same ? " " : removed ? "−" : "+"},
+    const bool removed = row.change == highlight::LineChange::kRemoved,
+               same = row.change == highlight::LineChange::kSame;
+    list.push_back(Map{{"kind", same      ? "same"
+                                : removed ? "removed"
+                                          : "added"},
+                       {"mark", same      ? " "
+                                : removed ? "−"
+                                          : "+"},
                        {"code", Html{removed ? before_html.at(row.before) : after_html.at(row.after)}}});
   }
   return list;
 }
 
 Value counter_view(const CounterRow& row, double value) {
-  return Map{{"label", row.label}, {"value", number_text(value)}, {"unit", row.unit}, {"explain", row.explain}};
+  return Map{
+      {"label", row.label}, {"value", number_text(value)}, {"unit", row.unit}, {"explain", row.explain}};
 }
 
 List headline_counters(const drill::Record& record) {
@@ -90,15 +99,19 @@ List counter_groups(const drill::Record& record) {
   return groups;
 }
 
-std::string extent(const std::vector<std::uint32_t>& size) { return fmt::format("{}", fmt::join(size, " × ")); }
+std::string extent(const std::vector<std::uint32_t>& size) {
+  return fmt::format("{}", fmt::join(size, " × "));
+}
 
 std::string counters_note(const drill::Record& record) {
   if (record.launches.empty()) return {};
   std::string what = "the profiled case";
-  if (record.harness && record.harness->profiled) what = fmt::format("case {}", record.harness->profiled->case_name);
+  if (record.harness && record.harness->profiled)
+    what = fmt::format("case {}", record.harness->profiled->case_name);
   const drill::Launch& launch = record.launches.front();
-  return fmt::format("Counted on PTX, not on machine code, for {}: {}, the first with {} blocks of {} threads.", what,
-                     counted(record.launches.size(), "launch", "launches"), extent(launch.grid), extent(launch.block));
+  return fmt::format(
+      "Counted on PTX, not on machine code, for {}: {}, the first with {} blocks of {} threads.", what,
+      counted(record.launches.size(), "launch", "launches"), extent(launch.grid), extent(launch.block));
 }
 
 // Lines of the rung's own file that touch the most sectors or wavefronts per request.
@@ -108,17 +121,22 @@ List hot_lines(const drill::Program& program, const drill::Record& record) {
     double least;
   };
   static constexpr Metric kMetrics[] = {
-      {"global_load_sectors", "global_load_requests", "sectors per load request", "neighbouring lanes read from addresses that are far apart", 4},
-      {"global_store_sectors", "global_store_requests", "sectors per store request", "neighbouring lanes write to addresses that are far apart", 4},
-      {"shared_load_wavefronts", "shared_load_requests", "wavefronts per shared load", "several lanes read different words of one bank", 1},
-      {"shared_store_wavefronts", "shared_store_requests", "wavefronts per shared store", "several lanes write different words of one bank", 1},
+      {"global_load_sectors", "global_load_requests", "sectors per load request",
+       "neighbouring lanes read from addresses that are far apart", 4},
+      {"global_store_sectors", "global_store_requests", "sectors per store request",
+       "neighbouring lanes write to addresses that are far apart", 4},
+      {"shared_load_wavefronts", "shared_load_requests", "wavefronts per shared load",
+       "several lanes read different words of one bank", 1},
+      {"shared_store_wavefronts", "shared_store_requests", "wavefronts per shared store",
+       "several lanes write different words of one bank", 1},
   };
   const auto lines = base::split_lines(program.code);
   List list;
   for (const drill::LineCounters& line : record.lines) {
     if (!line.place.file.empty() || line.place.line == 0 || line.place.line > lines.size()) continue;
     for (const Metric& metric : kMetrics) {
-      const auto total = line.counters.find(std::string(metric.total)), requests = line.counters.find(std::string(metric.requests));
+      const auto total = line.counters.find(std::string(metric.total)),
+                 requests = line.counters.find(std::string(metric.requests));
       if (total == line.counters.end() || requests == line.counters.end() || requests->second <= 0) continue;
       const double each = total->second / requests->second;
       if (each <= metric.least) continue;
@@ -139,7 +157,9 @@ List resource_views(const drill::Record& record) {
   for (const ArchitectureRow& row : kArchitectures) {
     for (const drill::Resources& r : record.resources) {
       if (r.architecture != row.arch || (!kernel.empty() && r.kernel != kernel)) continue;
-      const double percent = r.occupancy && r.occupancy->max_warps > 0 ? 100.0 * r.occupancy->active_warps / r.occupancy->max_warps : 0;
+      const double percent = r.occupancy && r.occupancy->max_warps > 0
+                                 ? 100.0 * r.occupancy->active_warps / r.occupancy->max_warps
+                                 : 0;
       list.push_back(Map{{"arch", row.arch},
                          {"device", row.devices},
                          {"registers", std::to_string(r.registers)},
@@ -165,10 +185,14 @@ List check_views(const drill::Record& record) {
 
 std::string_view sign(drill::Comparison comparison) {
   switch (comparison) {
-    case drill::Comparison::kEqual: return "=";
-    case drill::Comparison::kAtMost: return "≤";
-    case drill::Comparison::kAtLeast: return "≥";
-    default: return drill::name_of(comparison);
+    case drill::Comparison::kEqual:
+      return "=";
+    case drill::Comparison::kAtMost:
+      return "≤";
+    case drill::Comparison::kAtLeast:
+      return "≥";
+    default:
+      return drill::name_of(comparison);
   }
 }
 
@@ -228,17 +252,21 @@ class DrillPage {
         }
       }
     }
-    PageFacts page_facts{"drill", page_.id, page_.title(), page_.front.text("description"), page_.url, "drills", &page_};
+    PageFacts page_facts{"drill",   page_.id, page_.title(), page_.front.text("description"),
+                         page_.url, "drills", &page_};
     page_facts.toc = contents();
     page_facts.verdicts = verdict_counts(records_of(site_, page_), body_.skipped_blocks());
-    return {"drill.html", page_.url,
-            Map{{"site", site_view(site_)}, {"page", page_view(site_, page_facts)}, {"drill", std::move(drill)}}};
+    return {
+        "drill.html", page_.url,
+        Map{{"site", site_view(site_)}, {"page", page_view(site_, page_facts)}, {"drill", std::move(drill)}}};
   }
 
  private:
   std::vector<model::FrontMatter> rung_entries() const { return page_.front.records("rungs"); }
   const drill::Record* record(const std::string& name) const { return site_.record(page_.id + "/" + name); }
-  const drill::Program* program(const std::string& name) const { return site_.programs.find(page_.id + "/" + name); }
+  const drill::Program* program(const std::string& name) const {
+    return site_.programs.find(page_.id + "/" + name);
+  }
   const drill::Record* starter() const { return record("starter"); }
 
   List facts() const {
@@ -249,7 +277,8 @@ class DrillPage {
       if (r != nullptr && !r->caught_by.empty()) ++caught;
     }
     List list;
-    if (page_.front.has("difficulty")) list.push_back(fact_view("Difficulty", page_.front.text("difficulty")));
+    if (page_.front.has("difficulty"))
+      list.push_back(fact_view("Difficulty", page_.front.text("difficulty")));
     list.push_back(fact_view("Time box", page_.front.text("minutes") + " min"));
     list.push_back(fact_view("Rungs", std::to_string(rung_entries().size())));
     list.push_back(fact_view("Mutants caught", fmt::format("{} of {}", caught, mutants)));
@@ -259,8 +288,8 @@ class DrillPage {
   // The weakest verdict of the rungs stands for the drill.
   Value overall_verdict() const {
     static constexpr drill::Verdict kWeakestFirst[] = {
-        drill::Verdict::kFailed, drill::Verdict::kStale, drill::Verdict::kSkipped, drill::Verdict::kReplayed,
-        drill::Verdict::kRanOnEngine, drill::Verdict::kRanOnGpu};
+        drill::Verdict::kFailed,   drill::Verdict::kStale,       drill::Verdict::kSkipped,
+        drill::Verdict::kReplayed, drill::Verdict::kRanOnEngine, drill::Verdict::kRanOnGpu};
     for (const drill::Verdict verdict : kWeakestFirst) {
       for (const model::FrontMatter& rung : rung_entries()) {
         const drill::Record* r = record(rung.text("id"));
@@ -398,8 +427,10 @@ class DrillPage {
       if (p == nullptr) continue;
       const std::string other = visible_code(p->code).value_or("");
       const auto rows = highlight::line_diff(other, code);
-      const auto changes = static_cast<std::size_t>(
-          std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.change != highlight::LineChange::kSame; }));
+      const auto changes =
+          static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [](const auto& row) {
+            return row.change != highlight::LineChange::kSame;
+          }));
       if (nearest.empty() || changes < fewest) {
         fewest = changes;
         nearest = other;
@@ -437,7 +468,8 @@ class DrillPage {
   List contents() const {
     List list;
     const auto add = [&](std::string id, std::string title, List children = {}) {
-      list.push_back(Map{{"id", std::move(id)}, {"title", std::move(title)}, {"children", std::move(children)}});
+      list.push_back(
+          Map{{"id", std::move(id)}, {"title", std::move(title)}, {"children", std::move(children)}});
     };
     List rung_links;
     for (const model::FrontMatter& entry : rung_entries()) {

@@ -50,27 +50,37 @@ List role_views(const SiteModel& site) {
   List roles;
   const auto add = [&](const std::string& id, std::string title, std::string url, std::string description) {
     List facts;
-    if (const std::size_t cards = linked(site, PageKind::kCard, id)) facts.push_back(counted(cards, "card", "cards"));
-    if (const std::size_t drills = linked(site, PageKind::kDrill, id)) facts.push_back(counted(drills, "drill", "drills"));
-    roles.push_back(Map{{"title", std::move(title)}, {"url", std::move(url)}, {"description", std::move(description)}, {"facts", std::move(facts)}});
+    if (const std::size_t cards = linked(site, PageKind::kCard, id))
+      facts.push_back(counted(cards, "card", "cards"));
+    if (const std::size_t drills = linked(site, PageKind::kDrill, id))
+      facts.push_back(counted(drills, "drill", "drills"));
+    roles.push_back(Map{{"title", std::move(title)},
+                        {"url", std::move(url)},
+                        {"description", std::move(description)},
+                        {"facts", std::move(facts)}});
   };
   const auto& guides = site.registry.listed(PageKind::kGuide);
   for (const model::Listed& role : site.registry.roles().entries) {
-    const auto guide = std::find_if(guides.begin(), guides.end(), [&](const model::Page* g) { return g->front.text("role") == role.id; });
+    const auto guide = std::find_if(guides.begin(), guides.end(),
+                                    [&](const model::Page* g) { return g->front.text("role") == role.id; });
     if (guide != guides.end()) add(role.id, role.title, (*guide)->url, (*guide)->front.text("description"));
   }
   if (!roles.empty()) return roles;
-  for (const model::Page* guide : guides) add(guide->id, guide->title(), guide->url, guide->front.text("description"));
+  for (const model::Page* guide : guides)
+    add(guide->id, guide->title(), guide->url, guide->front.text("description"));
   return roles;
 }
 
 List number_views(const SiteModel& site) {
   List numbers;
   const auto add = [&](std::size_t value, std::string_view one, std::string_view many, std::string url) {
-    if (value > 0) numbers.push_back(Map{{"value", std::to_string(value)}, {"label", value == 1 ? one : many}, {"url", std::move(url)}});
+    if (value > 0)
+      numbers.push_back(
+          Map{{"value", std::to_string(value)}, {"label", value == 1 ? one : many}, {"url", std::move(url)}});
   };
   for (const SectionRow& row : section_rows()) {
-    if (row.kind != PageKind::kPage) add(site.registry.listed(row.kind).size(), row.noun, row.nouns, fmt::format("{}/index.html", row.id));
+    if (row.kind != PageKind::kPage)
+      add(site.registry.listed(row.kind).size(), row.noun, row.nouns, fmt::format("{}/index.html", row.id));
   }
   add(site.records.size(), "program run and checked", "programs run and checked", "ledger.html");
   return numbers;
@@ -87,7 +97,8 @@ Value featured_view(const SiteModel& site) {
       double least = 0, most = 0;
       for (const model::FrontMatter& rung : page->front.records("rungs")) {
         const drill::Record* r = site.record(page->id + "/" + rung.text("id"));
-        const auto at = r != nullptr ? r->metrics.find(std::string(row.metric)) : drill::Counters::const_iterator();
+        const auto at =
+            r != nullptr ? r->metrics.find(std::string(row.metric)) : drill::Counters::const_iterator();
         if (r == nullptr || at == r->metrics.end() || at->second <= 0) continue;
         least = least == 0 ? at->second : std::min(least, at->second);
         most = std::max(most, at->second);
@@ -131,7 +142,8 @@ Value featured_view(const SiteModel& site) {
 // Words by which the filters of a section page match, and the filters themselves.
 class Filters {
  public:
-  void add(std::string_view name, std::string_view label, const std::string& value, const std::string& value_label) {
+  void add(std::string_view name, std::string_view label, const std::string& value,
+           const std::string& value_label) {
     if (value.empty()) return;
     Filter& filter = by_name_.try_emplace(std::string(name), Filter{std::string(label), {}}).first->second;
     Option& option = filter.options.try_emplace(value, Option{value_label, 0}).first->second;
@@ -146,10 +158,12 @@ class Filters {
       List options;
       bool tells = false;
       for (const auto& [value, option] : filter.options) {
-        options.push_back(Map{{"value", base::slugify(value)}, {"label", option.label}, {"count", option.count}});
+        options.push_back(
+            Map{{"value", base::slugify(value)}, {"label", option.label}, {"count", option.count}});
         tells = tells || option.count < items;
       }
-      if (tells) list.push_back(Map{{"name", name}, {"label", filter.label}, {"options", std::move(options)}});
+      if (tells)
+        list.push_back(Map{{"name", name}, {"label", filter.label}, {"options", std::move(options)}});
     }
     return list;
   }
@@ -189,7 +203,9 @@ PageView section_view(const SiteModel& site, const SectionRow& row) {
   }
   List group_views;
   for (auto& [area, items] : groups) {
-    group_views.push_back(Map{{"id", area.empty() ? "all" : "area-" + base::slugify(area)}, {"title", area}, {"items", std::move(items)}});
+    group_views.push_back(Map{{"id", area.empty() ? "all" : "area-" + base::slugify(area)},
+                              {"title", area},
+                              {"items", std::move(items)}});
   }
   PageFacts facts{"section", std::string(row.id), std::string(row.title), "", url, std::string(row.id)};
   Map view = base_view(site, facts);
@@ -234,16 +250,19 @@ PageView ledger_view(const SiteModel& site) {
   List rows;
   for (const LedgerEntry& entry : ledger_entries(site)) {
     const auto passed = [&] {
-      return std::count_if(entry.record->checks.begin(), entry.record->checks.end(), [](const drill::Check& c) { return c.passed; });
+      return std::count_if(entry.record->checks.begin(), entry.record->checks.end(),
+                           [](const drill::Check& c) { return c.passed; });
     };
     const bool checked = entry.record != nullptr && !entry.record->checks.empty();
-    rows.push_back(Map{{"name", entry.id},
-                       {"url", entry.url},
-                       {"page", entry.page},
-                       {"language", entry.language},
-                       {"verdict", verdict_view(entry.badge, entry.reason)},
-                       {"checks", checked ? fmt::format("{} of {} checks passed", passed(), entry.record->checks.size()) : ""},
-                       {"key", entry.record != nullptr ? entry.record->key.substr(0, 12) : ""}});
+    rows.push_back(
+        Map{{"name", entry.id},
+            {"url", entry.url},
+            {"page", entry.page},
+            {"language", entry.language},
+            {"verdict", verdict_view(entry.badge, entry.reason)},
+            {"checks",
+             checked ? fmt::format("{} of {} checks passed", passed(), entry.record->checks.size()) : ""},
+            {"key", entry.record != nullptr ? entry.record->key.substr(0, 12) : ""}});
   }
   List built;
   for (const drill::Record& record : site.records) {
@@ -253,7 +272,9 @@ PageView ledger_view(const SiteModel& site) {
     break;
   }
   const std::size_t total = rows.size();
-  PageFacts facts{"ledger", "ledger", "Ledger", "Every piece of code on this site and what became of it.", "ledger.html", "ledger"};
+  PageFacts facts{"ledger",      "ledger",
+                  "Ledger",      "Every piece of code on this site and what became of it.",
+                  "ledger.html", "ledger"};
   Map view = base_view(site, facts);
   view.set("ledger", Map{{"intro", Html{""}},
                          {"totals", verdict_counts(all_records(site), skipped_blocks(site))},

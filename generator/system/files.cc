@@ -61,7 +61,8 @@ base::Result<std::string> read_file(const std::string& path, std::uint64_t max_b
   } else if (!S_ISREG(info.st_mode)) {
     result = base::Failure{fmt::format("`{}` is not a regular file", path)};
   } else if (max_bytes > 0 && static_cast<std::uint64_t>(info.st_size) > max_bytes) {
-    result = base::Failure{fmt::format("`{}` has {} bytes; at most {} are read", path, info.st_size, max_bytes)};
+    result =
+        base::Failure{fmt::format("`{}` has {} bytes; at most {} are read", path, info.st_size, max_bytes)};
   } else {
     text.resize(static_cast<std::size_t>(info.st_size));
     std::size_t have = 0;
@@ -170,7 +171,8 @@ base::Status swap_in_folder(const std::string& fresh, const std::string& target)
     if (::rename(fresh.c_str(), target.c_str()) != 0) return failure("put in place", target, errno);
     return base::Done{};
   }
-  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) return remove_tree(fresh);
+  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0)
+    return remove_tree(fresh);
   if (errno != EINVAL && errno != ENOSYS) return failure("put in place", target, errno);
   // File systems without exchange: two renames; between them the target is absent, never half written.
   const std::string old = fresh + ".old";

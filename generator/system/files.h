@@ -30,8 +30,9 @@ struct Entry {
   std::uint64_t size_bytes = 0;  ///< of files
 };
 
-/// Everything below `folder`, sorted by path, without following symbolic links. A link is judged against `root`:
-/// inside or outside of it (a dangling link counts as outside). Names that begin with a dot are left out.
+/// Everything below `folder`, sorted by path, without following symbolic links. A link is judged against
+/// `root`: inside or outside of it (a dangling link counts as outside). Names that begin with a dot are left
+/// out.
 base::Result<std::vector<Entry>> list_tree(const std::string& folder, const std::string& root);
 
 bool exists(const std::string& path);
@@ -39,8 +40,8 @@ bool is_folder(const std::string& path);
 base::Status make_folders(const std::string& path);
 base::Status remove_tree(const std::string& path);
 
-/// Makes `fresh` the folder at `target` in one step: whoever looks sees the old or the new one, never a mixture. The
-/// old one is removed afterwards. `fresh` must be on the same file system.
+/// Makes `fresh` the folder at `target` in one step: whoever looks sees the old or the new one, never a
+/// mixture. The old one is removed afterwards. `fresh` must be on the same file system.
 base::Status swap_in_folder(const std::string& fresh, const std::string& target);
 
 /// Folder of our own executable, without a final slash.

@@ -49,7 +49,8 @@ struct Pipe {
 
 base::Result<Pipe> make_pipe() {
   int fds[2];
-  if (::pipe2(fds, O_CLOEXEC) != 0) return base::Failure{fmt::format("cannot make a pipe: {}", std::strerror(errno))};
+  if (::pipe2(fds, O_CLOEXEC) != 0)
+    return base::Failure{fmt::format("cannot make a pipe: {}", std::strerror(errno))};
   return Pipe{Descriptor(fds[0]), Descriptor(fds[1])};
 }
 
@@ -120,7 +121,8 @@ base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
   plan.program = request.argv.empty() ? "" : request.argv[0];
   if (plan.program.find('/') == std::string::npos) plan.program = find_program(plan.program);
   if (plan.program.empty()) {
-    return base::Failure{fmt::format("cannot find the program `{}`", request.argv.empty() ? "" : request.argv[0])};
+    return base::Failure{
+        fmt::format("cannot find the program `{}`", request.argv.empty() ? "" : request.argv[0])};
   }
   for (const std::string& arg : request.argv) plan.argv.push_back(const_cast<char*>(arg.c_str()));
   plan.argv.push_back(nullptr);
@@ -137,8 +139,8 @@ base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
   const pid_t child = ::fork();
   if (child < 0) return base::Failure{fmt::format("cannot start a process: {}", std::strerror(errno))};
   if (child == 0) {
-    start_child(request, plan, in.value().read_end.get(), out.value().write_end.get(), err.value().write_end.get(),
-                report.value().write_end.get());
+    start_child(request, plan, in.value().read_end.get(), out.value().write_end.get(),
+                err.value().write_end.get(), report.value().write_end.get());
   }
   ::setpgid(child, child);
   in.value().read_end.close();
@@ -167,21 +169,25 @@ base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
   const bool limited = request.limits.timeout_ms > 0;
   const auto deadline = Clock::now() + std::chrono::milliseconds(request.limits.timeout_ms);
 
-  // A grandchild that keeps the pipes open must not hold us: once the child itself has ended, what is buffered is
-  // read and the rest of the group is killed.
+  // A grandchild that keeps the pipes open must not hold us: once the child itself has ended, what is
+  // buffered is read and the rest of the group is killed.
   bool ended = false;
   int status = 0;
   while (reader_out.open() || reader_err.open()) {
-    pollfd fds[3] = {{reader_out.get(), POLLIN, 0}, {reader_err.get(), POLLIN, 0}, {writer.get(), POLLOUT, 0}};
-    const int wait_ms = ended ? 0 : std::min(100, static_cast<unsigned>(remaining_ms(limited, deadline)) > 100U
-                                                      ? 100
-                                                      : remaining_ms(limited, deadline));
+    pollfd fds[3] = {
+        {reader_out.get(), POLLIN, 0}, {reader_err.get(), POLLIN, 0}, {writer.get(), POLLOUT, 0}};
+    const int wait_ms = ended ? 0
+                              : std::min(100, static_cast<unsigned>(remaining_ms(limited, deadline)) > 100U
+                                                  ? 100
+                                                  : remaining_ms(limited, deadline));
     const int ready = ::poll(fds, 3, wait_ms);
     if (ready < 0 && errno != EINTR) break;
-    if (fds[0].revents != 0 && !drain(reader_out.get(), outcome.out, request.limits.max_output_bytes, outcome.output_cut)) {
+    if (fds[0].revents != 0 &&
+        !drain(reader_out.get(), outcome.out, request.limits.max_output_bytes, outcome.output_cut)) {
       reader_out.close();
     }
-    if (fds[1].revents != 0 && !drain(reader_err.get(), outcome.err, request.limits.max_output_bytes, outcome.output_cut)) {
+    if (fds[1].revents != 0 &&
+        !drain(reader_err.get(), outcome.err, request.limits.max_output_bytes, outcome.output_cut)) {
       reader_err.close();
     }
     if (fds[2].revents != 0 && writer.open()) {
@@ -235,7 +241,8 @@ std::string find_program(const std::string& name, const std::vector<std::string>
     if (directory.empty()) continue;
     const std::string candidate = directory + "/" + name;
     std::error_code error;
-    if (std::filesystem::is_regular_file(candidate, error) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
+    if (std::filesystem::is_regular_file(candidate, error) && ::access(candidate.c_str(), X_OK) == 0)
+      return candidate;
   }
   return {};
 }

@@ -12,24 +12,24 @@ namespace drillpress::system {
 
 /// Limits of one run; 0 means "not limited".
 struct ProcessLimits {
-  std::int64_t timeout_ms = 0;             ///< wall clock; the whole process group is killed after it
-  std::uint64_t max_output_bytes = 0;      ///< of stdout and stderr each; what comes after it is dropped
-  std::uint64_t max_file_bytes = 0;        ///< RLIMIT_FSIZE
-  std::uint64_t max_data_bytes = 0;        ///< RLIMIT_DATA: heap and private writable mappings
-  std::uint64_t max_cpu_seconds = 0;       ///< RLIMIT_CPU, of each process
+  std::int64_t timeout_ms = 0;         ///< wall clock; the whole process group is killed after it
+  std::uint64_t max_output_bytes = 0;  ///< of stdout and stderr each; what comes after it is dropped
+  std::uint64_t max_file_bytes = 0;    ///< RLIMIT_FSIZE
+  std::uint64_t max_data_bytes = 0;    ///< RLIMIT_DATA: heap and private writable mappings
+  std::uint64_t max_cpu_seconds = 0;   ///< RLIMIT_CPU, of each process
 };
 
 struct ProcessRequest {
-  std::vector<std::string> argv;                    ///< argv[0] is looked up in PATH when it has no slash
-  std::string directory = {};                       ///< working directory; empty: ours
-  std::map<std::string, std::string> environment;   ///< the child's whole environment
-  std::string input = {};                           ///< given on standard input
+  std::vector<std::string> argv;                   ///< argv[0] is looked up in PATH when it has no slash
+  std::string directory = {};                      ///< working directory; empty: ours
+  std::map<std::string, std::string> environment;  ///< the child's whole environment
+  std::string input = {};                          ///< given on standard input
   ProcessLimits limits = {};
 };
 
 struct ProcessOutcome {
-  int exit_code = 0;      ///< meaningful when signal == 0
-  int signal = 0;         ///< the signal that ended it, or 0
+  int exit_code = 0;  ///< meaningful when signal == 0
+  int signal = 0;     ///< the signal that ended it, or 0
   bool timed_out = false;
   bool output_cut = false;
   std::string out;

@@ -11,13 +11,16 @@ namespace {
 constexpr std::size_t kBarCells = 24;
 
 long long now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
 }  // namespace
 
-bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  return ::isatty(descriptor) == 1;
+}
 
 Progress::Progress(std::string phase, std::size_t steps, bool quiet)
     : phase_(std::move(phase)), steps_(steps), quiet_(quiet || steps == 0), terminal_(is_terminal(2)) {

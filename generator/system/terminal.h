@@ -9,8 +9,9 @@ namespace drillpress::system {
 
 bool is_terminal(int descriptor);
 
-/// Counts the steps of one phase on standard error. On a terminal it redraws one line (at most 25 times a second);
-/// elsewhere it prints a line when the phase starts and when it ends. Thread safe. Says nothing when `quiet`.
+/// Counts the steps of one phase on standard error. On a terminal it redraws one line (at most 25 times a
+/// second); elsewhere it prints a line when the phase starts and when it ends. Thread safe. Says nothing when
+/// `quiet`.
 class Progress {
  public:
   Progress(std::string phase, std::size_t steps, bool quiet);

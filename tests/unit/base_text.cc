@@ -16,13 +16,13 @@ TEST_CASE("invalid UTF-8 is found at its first byte") {
       {"plain", std::nullopt},
       {"caf\xC3\xA9", std::nullopt},
       {"\xF0\x9F\x98\x80", std::nullopt},
-      {"caf\xE9", 3},                  // Latin-1
-      {"a\xC0\xAF", 1},                // overlong
-      {"a\xED\xA0\x80", 1},            // surrogate
-      {"a\xF4\x90\x80\x80", 1},        // past U+10FFFF
-      {"ab\xE2\x82", 2},               // truncated
-      {"\x80", 0},                     // continuation without lead
-      {"\xF0\x82\x82\xAC", 0},         // overlong in four bytes
+      {"caf\xE9", 3},            // Latin-1
+      {"a\xC0\xAF", 1},          // overlong
+      {"a\xED\xA0\x80", 1},      // surrogate
+      {"a\xF4\x90\x80\x80", 1},  // past U+10FFFF
+      {"ab\xE2\x82", 2},         // truncated
+      {"\x80", 0},               // continuation without lead
+      {"\xF0\x82\x82\xAC", 0},   // overlong in four bytes
   };
   for (const Row& row : rows) {
     CAPTURE(row.text);
@@ -33,8 +33,8 @@ TEST_CASE("invalid UTF-8 is found at its first byte") {
 TEST_CASE("code points and columns are counted, not bytes") {
   CHECK(code_point_count("a\xC3\xA9\xF0\x9F\x98\x80") == 3);
   CHECK(display_width("a\xC3\xA9") == 2);
-  CHECK(display_width("\xE6\xBC\xA2") == 2);         // a wide character
-  CHECK(display_width("e\xCC\x81") == 1);            // a combining accent
+  CHECK(display_width("\xE6\xBC\xA2") == 2);  // a wide character
+  CHECK(display_width("e\xCC\x81") == 1);     // a combining accent
 }
 
 TEST_CASE("edit distance counts a transposition once") {

@@ -22,8 +22,12 @@ base::Span span_of(const base::SourcePtr& source, std::string_view what) {
 
 TEST_CASE("a diagnostic shows the line, carets under the span, and the fix") {
   const auto source = base::make_source("content/cards/a.md", "first\nSee {{ drill reduce-shfl }} for\n");
-  const diagnostics::Diagnostic d{Code::kUnknownDrill, Severity::kError, span_of(source, "reduce-shfl"),
-                                  "unknown drill `reduce-shfl`", {}, "replace `reduce-shfl` with `reduce-shuffle`"};
+  const diagnostics::Diagnostic d{Code::kUnknownDrill,
+                                  Severity::kError,
+                                  span_of(source, "reduce-shfl"),
+                                  "unknown drill `reduce-shfl`",
+                                  {},
+                                  "replace `reduce-shfl` with `reduce-shuffle`"};
   CHECK(diagnostics::render_text(d) ==
         "content/cards/a.md:2:14: error: unknown drill `reduce-shfl` [unknown-drill]\n"
         " 2 | See {{ drill reduce-shfl }} for\n"
@@ -34,12 +38,14 @@ TEST_CASE("a diagnostic shows the line, carets under the span, and the fix") {
 TEST_CASE("carets stay under wide characters and tabs") {
   const auto source = base::make_source("a", "\t\xE6\xBC\xA2 bad\n");
   const diagnostics::Diagnostic d{Code::kBadField, Severity::kWarning, span_of(source, "bad"), "m"};
-  CHECK(diagnostics::render_text(d) == "a:1:4: warning: m [bad-field]\n 1 |  \xE6\xBC\xA2 bad\n   |     ^~~\n");
+  CHECK(diagnostics::render_text(d) ==
+        "a:1:4: warning: m [bad-field]\n 1 |  \xE6\xBC\xA2 bad\n   |     ^~~\n");
 }
 
 TEST_CASE("a very long line is cut around the span") {
   const auto source = base::make_source("a", std::string(5000, 'x') + "BAD" + std::string(5000, 'y'));
-  const std::string text = diagnostics::render_text({Code::kBadField, Severity::kError, span_of(source, "BAD"), "m"});
+  const std::string text =
+      diagnostics::render_text({Code::kBadField, Severity::kError, span_of(source, "BAD"), "m"});
   CHECK(text.size() < 600);
   CHECK(text.find("xBADy") != std::string::npos);
 }
@@ -56,17 +62,20 @@ TEST_CASE("a terminal is sent no commands and no bytes that are not UTF-8") {
   const auto source = base::make_source("a", "x \x1b[31mred\xE9 BAD");
   const std::string text = diagnostics::render_text(
       {Code::kBadField, Severity::kError, span_of(source, "BAD"), "quotes `\x1b[2J`"});
-  CHECK(text == "a:1:13: error: quotes `\uFFFD[2J` [bad-field]\n 1 | x \uFFFD[31mred\uFFFD BAD\n   |             ^~~\n");
+  CHECK(text ==
+        "a:1:13: error: quotes `\uFFFD[2J` [bad-field]\n 1 | x \uFFFD[31mred\uFFFD BAD\n   |             "
+        "^~~\n");
 }
 
 TEST_CASE("a diagnostic without a place has only its message") {
-  CHECK(diagnostics::render_text({Code::kEnvironment, Severity::kError, {}, "disk full"}) == "error: disk full [environment]\n");
+  CHECK(diagnostics::render_text({Code::kEnvironment, Severity::kError, {}, "disk full"}) ==
+        "error: disk full [environment]\n");
 }
 
 TEST_CASE("JSON carries everything, also for bytes that are not UTF-8") {
   const auto source = base::make_source("a.md", "one\ntwo\n");
-  const diagnostics::Diagnostic d{Code::kBadField, Severity::kError, {source, 4, 7}, "bad \xff byte",
-                                  {{{source, 0, 3}, "here"}}, "fix it"};
+  const diagnostics::Diagnostic d{Code::kBadField, Severity::kError,           {source, 4, 7},
+                                  "bad \xff byte", {{{source, 0, 3}, "here"}}, "fix it"};
   const auto list = nlohmann::json::parse(diagnostics::render_json({d}));
   REQUIRE(list.size() == 1);
   CHECK(list[0]["code"] == "bad-field");

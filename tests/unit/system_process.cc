@@ -1,7 +1,7 @@
+#include <sys/stat.h>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
-#include <sys/stat.h>
 #include <filesystem>
 #include <thread>
 
@@ -78,7 +78,8 @@ TEST_CASE("processes run from several threads at once") {
   std::vector<std::thread> threads;
   std::vector<std::string> outputs(8);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    threads.emplace_back([&, i] { outputs[i] = run_process(shell("echo " + std::to_string(i))).value().out; });
+    threads.emplace_back(
+        [&, i] { outputs[i] = run_process(shell("echo " + std::to_string(i))).value().out; });
   }
   for (auto& thread : threads) thread.join();
   for (std::size_t i = 0; i < outputs.size(); ++i) CHECK(outputs[i] == std::to_string(i) + "\n");
@@ -163,10 +164,13 @@ TEST_CASE("listing is sorted, skips hidden names and judges links") {
   REQUIRE(entries.ok());
   std::vector<std::pair<std::string, EntryKind>> got;
   for (const Entry& entry : entries.value()) got.emplace_back(entry.path, entry.kind);
-  const std::vector<std::pair<std::string, EntryKind>> expected = {
-      {"a", EntryKind::kFile},     {"b", EntryKind::kFolder},        {"b/c", EntryKind::kFolder},
-      {"b/c/file", EntryKind::kFile}, {"dangling", EntryKind::kSymlinkOutside}, {"in", EntryKind::kSymlinkInside},
-      {"out", EntryKind::kSymlinkOutside}};
+  const std::vector<std::pair<std::string, EntryKind>> expected = {{"a", EntryKind::kFile},
+                                                                   {"b", EntryKind::kFolder},
+                                                                   {"b/c", EntryKind::kFolder},
+                                                                   {"b/c/file", EntryKind::kFile},
+                                                                   {"dangling", EntryKind::kSymlinkOutside},
+                                                                   {"in", EntryKind::kSymlinkInside},
+                                                                   {"out", EntryKind::kSymlinkOutside}};
   CHECK(got == expected);
 }
 

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""Checks that modules include only what their row of the table allows.
+
+usage: check_includes.py SOURCE_DIR
+"""
+import pathlib
+import re
+import sys
+
+# Module: the modules it may include besides itself. A row may name only modules of rows above it.
+ALLOWED = {
+    "base": [],
+    "diagnostics": ["base"],
+    "system": ["base"],
+    "markdown": ["base", "diagnostics"],
+    "template": ["base", "diagnostics"],
+    "highlight": ["base"],
+    "ptx": ["base"],
+    "model": ["base", "diagnostics", "system", "markdown"],
+    "lockstep": ["base", "ptx"],
+    "cudart": ["base", "ptx", "lockstep"],
+    "drill": ["base", "diagnostics", "system"],
+    "pipeline": ["base", "diagnostics", "system", "markdown", "template", "highlight", "model", "drill"],
+    "cli": ["base", "diagnostics", "system", "model", "drill", "template", "pipeline"],
+}
+
+
+def main():
+    generator = pathlib.Path(sys.argv[1]) / "generator"
+    faults, seen = [], 0
+    for index, (module, allowed) in enumerate(ALLOWED.items()):
+        above = list(ALLOWED)[:index]
+        faults += [f"the row of {module} names {other}, which is not above it" for other in allowed if other not in above]
+        for file in sorted((generator / module).rglob("*")):
+            if file.suffix not in {".h", ".cc", ".def"}:
+                continue
+            for number, line in enumerate(file.read_text().splitlines(), 1):
+                include = re.match(r'\s*#include "([a-z_]+)/', line)
+                if not include or include.group(1) not in ALLOWED:
+                    continue
+                seen += 1
+                if include.group(1) not in [module, *allowed]:
+                    faults.append(f"{file.relative_to(generator.parent)}:{number}: {module} may not include {include.group(1)}")
+    folders = {p.name for p in generator.iterdir() if p.is_dir() and p.name != "docs"}
+    faults += [f"generator/{name} has no row in the table" for name in sorted(folders - set(ALLOWED))]
+    if seen < 100:
+        faults.append(f"only {seen} includes were found; is the check looking in the right place?")
+    print("\n".join(faults) or f"{seen} includes between modules, all allowed")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
