@@ -9,7 +9,11 @@ install=yes
 [ "${1:-}" = --no-install ] && { install=no; shift; }
 
 started=$SECONDS
-[ "$install" = yes ] && install_debian_packages scripts/packages-build.txt
+if [ "$install" = yes ]; then
+  install_debian_packages scripts/packages-build.txt
+  install_debian_commands node:nodejs npm:npm
+  install_npm_packages site
+fi
 installed=$SECONDS
 
 configure_and_build release drillpress cudart_dropin

@@ -11,7 +11,7 @@ install=yes
 if [ "$install" = yes ]; then
   install_debian_packages scripts/packages-build.txt scripts/packages-test.txt
   install_debian_commands node:nodejs npm:npm
-  for folder in tests/browser tests/spec; do
+  for folder in site tests/browser tests/spec; do
     [ -f "$folder/package-lock.json" ] && install_npm_packages "$folder"
   done
 fi
