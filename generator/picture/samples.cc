@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+
+#include "stats/order.h"
 
 namespace drillpress::picture {
 namespace {
@@ -12,13 +13,6 @@ constexpr std::size_t kBins = 40;
 constexpr double kTop = 16, kBottom = 100;
 
 }  // namespace
-
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - std::floor(place)) * (sorted[above] - sorted[below]);
-}
 
 Picture render_samples(const Samples& samples) {
   Picture picture{samples.id, samples.title, {}, {}, {"Statistic", "Value"}, {}};
@@ -31,8 +25,8 @@ Picture render_samples(const Samples& samples) {
   }
   std::vector<double> sorted = samples.values;
   std::sort(sorted.begin(), sorted.end());
-  const double low = sorted.front(), high = sorted.back(), median = quantile(sorted, 0.5);
-  const double first = quantile(sorted, 0.25), third = quantile(sorted, 0.75);
+  const double low = sorted.front(), high = sorted.back(), median = stats::quantile(sorted, 0.5);
+  const double first = stats::quantile(sorted, 0.25), third = stats::quantile(sorted, 0.75);
   const auto shown = [&](double value) { return fmt::format("{:.4g} {}", value, samples.unit); };
   picture.caption = fmt::format("{} samples, median {}, quartiles {} and {}.", sorted.size(), shown(median),
                                 shown(first), shown(third));

@@ -17,8 +17,4 @@ struct Samples {
 /// A histogram with the median and the quartiles; without samples the picture says that there are none.
 Picture render_samples(const Samples& samples);
 
-/// Quantile by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). `sorted` is not
-/// empty.
-double quantile(const std::vector<double>& sorted, double share);
-
 }  // namespace drillpress::picture

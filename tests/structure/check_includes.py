@@ -15,13 +15,14 @@ ALLOWED = {
     "markdown": ["base", "diagnostics"],
     "template": ["base", "diagnostics"],
     "highlight": ["base"],
-    "picture": ["base"],
+    "stats": ["base"],
+    "picture": ["base", "stats"],
     "ptx": ["base"],
     "model": ["base", "diagnostics", "system", "markdown"],
     "lockstep": ["base", "ptx"],
     "cudart": ["base", "ptx", "lockstep"],
-    "drill": ["base", "diagnostics", "system"],
-    "pipeline": ["base", "diagnostics", "system", "markdown", "template", "highlight", "picture", "ptx", "lockstep", "model", "drill"],
+    "drill": ["base", "diagnostics", "system", "stats"],
+    "pipeline": ["base", "diagnostics", "system", "markdown", "template", "highlight", "stats", "picture", "ptx", "lockstep", "model", "drill"],
     "cli": ["base", "diagnostics", "system", "model", "drill", "template", "pipeline"],
 }
 
