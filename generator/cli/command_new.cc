@@ -47,7 +47,9 @@ int begin_page(const NewCommand& command) {
 std::function<int()> declare_new(CLI::App& app) {
   auto command = std::make_shared<NewCommand>();
   std::vector<std::string> kinds;
-  for (const model::PageKind kind : model::all_page_kinds()) kinds.emplace_back(model::name(kind));
+  for (const model::PageKind kind : model::all_page_kinds()) {
+    if (!scaffold(kind, "x").empty()) kinds.emplace_back(model::name(kind));
+  }
   app.add_option("--root", command->root, "folder of the site")->type_name("DIR")->capture_default_str();
   app.add_option("kind", command->kind, "what to begin")->required()->check(CLI::IsMember(kinds));
   app.add_option("slug", command->slug, "its id: lower-case words joined by hyphens")

@@ -14,7 +14,7 @@ struct ScaffoldFile {
   std::string text;
 };
 
-/// Files that pass `drillpress check` (and, for a drill, `drillpress run`) as they are.
+/// Files that pass `drillpress check` (and, for a drill, `drillpress run`) as they are. None for quizzes, which need forty items before they pass.
 std::vector<ScaffoldFile> scaffold(model::PageKind kind, std::string_view slug);
 
 }  // namespace drillpress::cli

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "markdown/parse.h"
+#include "model/quiz.h"
 
 namespace drillpress::model {
 namespace {
@@ -31,6 +32,16 @@ const std::vector<RequiredSection> kFreeSections = {};
 // Ids that templates give to their own parts (templates/README.md lists them).
 constexpr std::string_view kGuideAnchors[] = {"process-timeline", "in-figures", "practice"};
 constexpr std::string_view kDrillAnchors[] = {"predict", "tips", "compare", "kill-table", "provenance"};
+
+// A page that is data as a whole: its fields, and no body.
+std::optional<SplitPage> parse_data(const base::SourcePtr& source, PageKind kind, diagnostics::Sink& sink) {
+  auto root = parse_yaml(source, 0, source->text().size(), sink);
+  if (!root) return std::nullopt;
+  if (root->members.empty() && root->kind == YamlNode::Kind::kMapping) root->span = {source, 0, 0};
+  check_fields(*root, front_matter_fields(kind), name(kind), sink, "");
+  if (root->kind != YamlNode::Kind::kMapping) return std::nullopt;
+  return SplitPage{FrontMatter(*std::move(root)), source->text().size()};
+}
 
 void check_structure(const Page& page, diagnostics::Sink& sink) {
   const auto& required = required_sections(page.kind);
@@ -117,9 +128,11 @@ const std::vector<RequiredSection>& required_sections(PageKind kind) {
 
 std::optional<Page> parse_page(PageKind kind, std::string slug, std::string folder,
                                const base::SourcePtr& source, diagnostics::Sink& sink) {
-  auto split = parse_front_matter(source, kind, sink);
+  auto split =
+      kind == PageKind::kQuiz ? parse_data(source, kind, sink) : parse_front_matter(source, kind, sink);
   if (!split) return std::nullopt;
-  const std::string id = split->front.has("id") ? split->front.text("id") : slug;
+  const std::string id =
+      split->front.has("id") ? split->front.text("id") : fmt::format("{}{}", slug, id_suffix(kind));
   Page page{kind,
             id,
             slug,
@@ -127,8 +140,10 @@ std::optional<Page> parse_page(PageKind kind, std::string slug, std::string fold
             fmt::format("{}/{}.html", url_folder(kind), slug),
             source,
             std::move(split->front),
-            markdown::parse_document(source, split->body_offset, sink)};
+            kind == PageKind::kQuiz ? markdown::parse_document(base::make_source(source->path(), ""), 0, sink)
+                                    : markdown::parse_document(source, split->body_offset, sink)};
   check_structure(page, sink);
+  if (kind == PageKind::kQuiz) check_quiz(page.front, sink);
   check_tasks(page, sink);
   return page;
 }
@@ -143,6 +158,7 @@ std::vector<std::string> anchors(const Page& page) {
   }
   if (page.kind == PageKind::kGuide)
     ids.insert(ids.end(), std::begin(kGuideAnchors), std::end(kGuideAnchors));
+  for (const FrontMatter& item : page.front.records("items")) ids.push_back(quiz_anchor(item));
   if (page.kind == PageKind::kDrill) {
     ids.insert(ids.end(), std::begin(kDrillAnchors), std::end(kDrillAnchors));
     for (const FrontMatter& rung : page.front.records("rungs")) ids.push_back("rung-" + rung.text("id"));

@@ -71,6 +71,17 @@ void check_listing(const Listing& listing, const std::vector<Named>& names, std:
   }
 }
 
+void check_quiz_references(const Registry& registry, const Page& page, diagnostics::Sink& sink) {
+  for (const FrontMatter& item : page.front.records("items")) {
+    check_listing(registry.topics(), {item.named("topic")}, "topic", "content/topics.yaml", sink);
+    for (const Named& link : item.list("links")) {
+      if (registry.find(link.text) != nullptr) continue;
+      report(&sink, Code::kUnknownReference, link.span, fmt::format("there is no page `{}`", link.text),
+             suggestion(link.text, registry.ids(), "name a card, drill, guide or page by its id"));
+    }
+  }
+}
+
 void check_directive(const Registry& registry, const markdown::Directive& directive, const base::Span& span,
                      diagnostics::Sink& sink) {
   struct Reference {
@@ -151,9 +162,14 @@ Registry::Registry(std::vector<Page> pages, Listing roles, Listing topics, diagn
   }
 }
 
-const Page* Registry::find(PageKind kind, std::string_view id) const {
+const Page* Registry::find(std::string_view id) const {
   const auto at = by_id_.find(id);
-  return at != by_id_.end() && pages_[at->second].kind == kind ? &pages_[at->second] : nullptr;
+  return at != by_id_.end() ? &pages_[at->second] : nullptr;
+}
+
+const Page* Registry::find(PageKind kind, std::string_view id) const {
+  const Page* page = find(id);
+  return page != nullptr && page->kind == kind ? page : nullptr;
 }
 
 const Page* Registry::find_path(std::string_view path) const {
@@ -166,6 +182,12 @@ std::vector<std::string> Registry::ids(PageKind kind) const {
   for (const Page& page : pages_) {
     if (page.kind == kind) out.push_back(page.id);
   }
+  return out;
+}
+
+std::vector<std::string> Registry::ids() const {
+  std::vector<std::string> out;
+  for (const Page& page : pages_) out.push_back(page.id);
   return out;
 }
 
@@ -237,6 +259,7 @@ void check_references(const Registry& registry, const Page& page, const std::str
   check_listing(registry.roles(), page.front.list("roles"), "role", "content/roles.yaml", sink);
   check_listing(registry.roles(), {page.front.named("role")}, "role", "content/roles.yaml", sink);
   check_listing(registry.topics(), page.front.list("topics"), "topic", "content/topics.yaml", sink);
+  check_quiz_references(registry, page, sink);
 }
 
 std::string relative_url(std::string_view from, std::string_view to) {

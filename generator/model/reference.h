@@ -30,8 +30,10 @@ class Registry {
 
   /// By id or alias; null when there is none of that kind.
   const Page* find(PageKind kind, std::string_view id) const;
+  const Page* find(std::string_view id) const;
   const Page* find_path(std::string_view path) const;
   std::vector<std::string> ids(PageKind kind) const;
+  std::vector<std::string> ids() const;
   /// Pages of a kind by `order`, then title, then id.
   const std::vector<const Page*>& listed(PageKind kind) const {
     return listed_[static_cast<std::size_t>(kind)];

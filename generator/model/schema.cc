@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "model/quiz.h"
 
 namespace drillpress::model {
 namespace {
@@ -17,14 +18,15 @@ using enum FieldType;
 
 struct KindRow {
   PageKind kind;
-  std::string_view name, source_folder, url_folder;
+  std::string_view name, source_folder, url_folder, ending, id_suffix;
 };
 constexpr KindRow kKinds[] = {
-    {PageKind::kGuide, "guide", "content/guides", "guides"},
-    {PageKind::kCard, "card", "content/cards", "cards"},
-    {PageKind::kChecklist, "checklist", "content/checklists", "checklists"},
-    {PageKind::kDrill, "drill", "drills", "drills"},
-    {PageKind::kPage, "page", "content/pages", "pages"},
+    {PageKind::kGuide, "guide", "content/guides", "guides", ".md", ""},
+    {PageKind::kCard, "card", "content/cards", "cards", ".md", ""},
+    {PageKind::kChecklist, "checklist", "content/checklists", "checklists", ".md", ""},
+    {PageKind::kDrill, "drill", "drills", "drills", ".md", ""},
+    {PageKind::kPage, "page", "content/pages", "pages", ".md", ""},
+    {PageKind::kQuiz, "quiz", "content/quizzes", "quizzes", ".yaml", "-quiz"},
 };
 
 const std::vector<std::string_view> kDifficulties = {"easy", "medium", "hard"};
@@ -177,6 +179,14 @@ const std::vector<Field> kSite = {
       {"url", kText, true, "path from the site's root"}}},
     {"styles", kRecord, false, "stylesheet and its parts", {}, kBundle},
     {"scripts", kRecord, false, "script and its parts", {}, kBundle},
+    {"page_scripts",
+     kRecordList,
+     false,
+     "scripts that only pages of one kind load",
+     {},
+     {{"kind", kText, true, "kind of page, such as quiz"},
+      {"output", kText, true, "file of the built site"},
+      {"parts", kTextList, true, "names of the source files, in order, without ending"}}},
     {"theme_script", kText, false, "script that runs before the first paint"},
     {"icon", kText, false, "icon of the site"},
 };
@@ -195,11 +205,13 @@ const KindRow& row(PageKind kind) {
 // Reports one wrong value and says so to the caller.
 class Checker {
  public:
-  Checker(std::string_view what, diagnostics::Sink& sink) : what_(what), sink_(sink) {}
+  /// `who` as in "a card has no title", `where` as in "unknown key in the front matter of a card".
+  Checker(std::string who, std::string where, diagnostics::Sink& sink)
+      : who_(std::move(who)), where_(std::move(where)), sink_(sink) {}
 
   bool mapping(const YamlNode& node, const std::vector<Field>& fields) {
     if (node.kind != YamlNode::Kind::kMapping) {
-      return wrong(node.span, fmt::format("the front matter of a {} must be `key: value` lines", what_));
+      return wrong(node.span, fmt::format("{} must be `key: value` lines", where_));
     }
     bool good = true;
     for (const YamlNode::Member& member : node.members) {
@@ -217,7 +229,7 @@ class Checker {
       sink_.report({Code::kMissingField,
                     Severity::kError,
                     start,
-                    fmt::format("{} has no `{}`", article(), field.name),
+                    fmt::format("{} has no `{}`", who_, field.name),
                     {},
                     fmt::format("add `{}: …` ({})", field.name, field.purpose)});
       good = false;
@@ -226,11 +238,6 @@ class Checker {
   }
 
  private:
-  std::string article() const {
-    return fmt::format(
-        "{} {}", std::string_view("aeiou").find(what_.front()) != std::string_view::npos ? "an" : "a", what_);
-  }
-
   bool wrong(const base::Span& span, std::string message, std::string help = {}) {
     sink_.report({Code::kBadField, Severity::kError, span, std::move(message), {}, std::move(help)});
     return false;
@@ -250,7 +257,7 @@ class Checker {
     sink_.report({Code::kUnknownKey,
                   Severity::kError,
                   member.key_span,
-                  fmt::format("unknown key `{}` in the front matter of {}", member.key, article()),
+                  fmt::format("unknown key `{}` in {}", member.key, where_),
                   {},
                   help});
     return false;
@@ -326,13 +333,17 @@ class Checker {
       case kChoiceList:
         return each(node, field, [&](const YamlNode& item) { return choice(item, field); });
       case kRecord:
-        return Checker(field.name, sink_).mapping(node, field.fields);
+        return part(fmt::format("`{}`", field.name), node, field);
       case kRecordList:
         return each(node, field, [&](const YamlNode& item) {
-          return Checker(field.name, sink_).mapping(item, field.fields);
+          return part(fmt::format("an entry of `{}`", field.name), item, field);
         });
     }
     return false;
+  }
+
+  bool part(const std::string& name, const YamlNode& node, const Field& field) {
+    return Checker(name, name, sink_).mapping(node, field.fields);
   }
 
   bool text(const YamlNode& node, const Field& field) {
@@ -364,7 +375,7 @@ class Checker {
                              fmt::join(evidence_levels(), ", ")));
   }
 
-  std::string_view what_;
+  std::string who_, where_;
   diagnostics::Sink& sink_;
 };
 
@@ -378,6 +389,12 @@ std::string_view source_folder(PageKind kind) {
 }
 std::string_view url_folder(PageKind kind) {
   return row(kind).url_folder;
+}
+std::string_view source_ending(PageKind kind) {
+  return row(kind).ending;
+}
+std::string_view id_suffix(PageKind kind) {
+  return row(kind).id_suffix;
 }
 
 const std::vector<PageKind>& all_page_kinds() {
@@ -401,6 +418,8 @@ const std::vector<Field>& front_matter_fields(PageKind kind) {
       return checklist;
     case PageKind::kDrill:
       return drill;
+    case PageKind::kQuiz:
+      return quiz_fields();
     case PageKind::kPage:
       break;
   }
@@ -459,8 +478,10 @@ bool is_slug(std::string_view text) {
 }
 
 bool check_fields(const YamlNode& mapping, const std::vector<Field>& fields, std::string_view what,
-                  diagnostics::Sink& sink) {
-  return Checker(what, sink).mapping(mapping, fields);
+                  diagnostics::Sink& sink, std::string_view place) {
+  const bool vowel = std::string_view("aeiou").find(what.front()) != std::string_view::npos;
+  const std::string who = fmt::format("{} {}", vowel ? "an" : "a", what);
+  return Checker(who, std::string(place) + who, sink).mapping(mapping, fields);
 }
 
 }  // namespace drillpress::model

@@ -8,14 +8,18 @@
 
 namespace drillpress::model {
 
-enum class PageKind { kGuide, kCard, kChecklist, kDrill, kPage };
-inline constexpr std::size_t kPageKindCount = 5;
+enum class PageKind { kGuide, kCard, kChecklist, kDrill, kPage, kQuiz };
+inline constexpr std::size_t kPageKindCount = 6;
 
 /// "guide", "card", …: as in the API, templates and `drillpress new`.
 std::string_view name(PageKind kind);
 /// Folder below the root that holds pages of this kind, also the first part of their URLs.
 std::string_view source_folder(PageKind kind);
 std::string_view url_folder(PageKind kind);
+/// Ending of its files: ".md", or ".yaml" for kinds that are data as a whole.
+std::string_view source_ending(PageKind kind);
+/// What is put behind a file's name to make the page's id: a quiz may share its name with a guide.
+std::string_view id_suffix(PageKind kind);
 const std::vector<PageKind>& all_page_kinds();
 
 enum class FieldType {
@@ -43,7 +47,7 @@ struct Field {
   std::vector<std::string_view> choices = {};  ///< of kChoice and kChoiceList
   std::vector<Field> fields = {};              ///< of kRecord and kRecordList
   std::size_t max_length = 0;                  ///< code points of a text; 0: any
-  int most = 0;  ///< largest whole number allowed, from 1; 0: any
+  int most = 0;                                ///< largest whole number allowed, from 1; 0: any
 };
 
 /// Fields of a page kind: the common ones followed by its own.
@@ -63,8 +67,9 @@ bool is_date(std::string_view text, bool month_only = false);
 bool is_slug(std::string_view text);
 
 /// Checks a mapping against a table: unknown keys (nearest name suggested), missing required ones, wrong
-/// types and values: all of them reported. True when nothing was wrong.
+/// types and values: all of them reported. `what` is the kind of thing, `place` what messages put before it.
+/// True when nothing was wrong.
 bool check_fields(const YamlNode& mapping, const std::vector<Field>& fields, std::string_view what,
-                  diagnostics::Sink& sink);
+                  diagnostics::Sink& sink, std::string_view place = "the front matter of ");
 
 }  // namespace drillpress::model

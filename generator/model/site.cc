@@ -21,7 +21,7 @@ Listing parse_listing(const base::SourcePtr& source, const std::vector<Field>& f
     return listing;
   }
   for (const YamlNode& item : root->items) {
-    if (!check_fields(item, fields, what, sink)) continue;
+    if (!check_fields(item, fields, what, sink, "")) continue;
     const FrontMatter entry{item};
     if (const Listed* same = listing.find(entry.text("id"))) {
       sink.report({diagnostics::Code::kDuplicateId,
@@ -62,7 +62,7 @@ std::vector<std::string> Listing::ids() const {
 
 SiteFacts parse_site(SiteFacts facts, const base::SourcePtr& source, diagnostics::Sink& sink) {
   const auto root = parse_yaml(source, 0, source->text().size(), sink);
-  if (!root || !check_fields(*root, site_fields(), "site", sink)) return facts;
+  if (!root || !check_fields(*root, site_fields(), "site", sink, "")) return facts;
   const FrontMatter fields{*root};
   const auto take = [&](std::string_view key, std::string& target) {
     if (fields.has(key)) target = fields.text(key);
@@ -80,6 +80,9 @@ SiteFacts parse_site(SiteFacts facts, const base::SourcePtr& source, diagnostics
   }
   if (fields.has("styles")) facts.styles = parse_bundle(fields.record("styles"));
   if (fields.has("scripts")) facts.scripts = parse_bundle(fields.record("scripts"));
+  if (fields.has("page_scripts")) facts.page_scripts.clear();
+  for (const FrontMatter& entry : fields.records("page_scripts"))
+    facts.page_scripts.push_back({entry.text("kind"), parse_bundle(entry)});
   if (fields.has("sections")) facts.sections.clear();
   for (const FrontMatter& entry : fields.records("sections")) {
     facts.sections.push_back({entry.text("id"), entry.text("title"), entry.text("url")});

@@ -21,12 +21,19 @@ struct Bundle {
   std::vector<std::string> parts;  ///< without folder and ending
 };
 
+/// Scripts that only pages of one kind load.
+struct PageScripts {
+  std::string kind;
+  Bundle bundle;
+};
+
 struct SiteFacts {
   std::string title, tagline, description, independence;
   std::string base_url;   ///< with a final slash, or empty
   std::string edit_base;  ///< with a final slash, or empty
   std::vector<NavEntry> sections;
   Bundle styles, scripts;
+  std::vector<PageScripts> page_scripts;
   std::string theme_script, icon;  ///< relative to the site's root
 };
 

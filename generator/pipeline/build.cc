@@ -62,6 +62,8 @@ ViewFunction view_function(model::PageKind kind) {
       return checklist_view;
     case model::PageKind::kDrill:
       return drill_view;
+    case model::PageKind::kQuiz:
+      return quiz_view;
     case model::PageKind::kPage:
       break;
   }

@@ -61,7 +61,7 @@ std::vector<std::string> list_files(const std::string& root, const std::string& 
 void load_pages(const std::string& root, SiteSources& site, diagnostics::Sink& sink) {
   for (const model::PageKind kind : model::all_page_kinds()) {
     const std::string folder(model::source_folder(kind));
-    for (const std::string& path : list_files(root, folder, ".md", sink)) {
+    for (const std::string& path : list_files(root, folder, model::source_ending(kind), sink)) {
       const fs::path file(path);
       const bool is_drill = kind == model::PageKind::kDrill;
       if (is_drill && (file.filename() != "drill.md" || file.parent_path().parent_path() != fs::path(folder)))
@@ -188,6 +188,8 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   }
   add_bundle(root, "site/styles", ".css", site.facts.styles, site, sink);
   add_bundle(root, "site/scripts", ".js", site.facts.scripts, site, sink);
+  for (const model::PageScripts& scripts : site.facts.page_scripts)
+    add_bundle(root, "site/scripts", ".js", scripts.bundle, site, sink);
   return site;
 }
 

@@ -64,7 +64,7 @@ Value link_view(std::string title, std::string url) {
 
 List role_views(const SiteModel& site, const model::Page& page) {
   List roles;
-  for (const model::Named& named : page.front.list("roles")) {
+  for (const model::Named& named : roles_of(page)) {
     const model::Listed* role = site.registry.roles().find(named.text);
     std::string url;
     for (const model::Page* guide : site.registry.listed(PageKind::kGuide)) {
@@ -130,8 +130,27 @@ const std::vector<SectionRow>& section_rows() {
       {"drills", "Drills", "drill", "drills", PageKind::kDrill},
       {"checklists", "Checklists", "checklist", "checklists", PageKind::kChecklist},
       {"pages", "Pages", "page", "pages", PageKind::kPage},
+      {"quizzes", "Readiness quizzes", "readiness quiz", "readiness quizzes", PageKind::kQuiz, "pages"},
   };
   return rows;
+}
+
+std::vector<const SectionRow*> sections_below(std::string_view id) {
+  std::vector<const SectionRow*> below;
+  for (const SectionRow& row : section_rows()) {
+    if (row.below == id) below.push_back(&row);
+  }
+  return below;
+}
+
+bool is_empty(const SiteModel& site, const SectionRow& row) {
+  const auto below = sections_below(row.id);
+  return site.registry.listed(row.kind).empty() &&
+         std::all_of(below.begin(), below.end(), [&](const SectionRow* r) { return is_empty(site, *r); });
+}
+
+std::vector<model::Named> roles_of(const model::Page& page) {
+  return page.kind == PageKind::kQuiz ? std::vector{page.front.named("role")} : page.front.list("roles");
 }
 
 Map site_view(const SiteModel& site) {
@@ -140,7 +159,7 @@ Map site_view(const SiteModel& site) {
   List sections;
   for (const model::NavEntry& entry : facts.sections) {
     const SectionRow* row = section_row(entry.id);
-    if (row != nullptr && site.registry.listed(row->kind).empty()) continue;
+    if (row != nullptr && is_empty(site, *row)) continue;
     sections.push_back(Map{{"id", entry.id}, {"title", entry.title}, {"url", entry.url}});
   }
   return Map{{"title", facts.title},
@@ -163,6 +182,11 @@ Map page_view(const SiteModel& site, const PageFacts& facts) {
   if (page != nullptr) {
     for (const model::Named& tag : page->front.list("tags")) tags.push_back(tag.text);
   }
+  const SectionRow* section = section_row(facts.section);
+  List scripts;
+  for (const model::PageScripts& row : site.sources.facts.page_scripts) {
+    if (row.kind == facts.kind) scripts.push_back(row.bundle.output);
+  }
   const std::string path = page != nullptr ? page->source->path() : "";
   const std::string& edit_base = site.sources.facts.edit_base;
   return Map{{"kind", facts.kind},
@@ -171,7 +195,8 @@ Map page_view(const SiteModel& site, const PageFacts& facts) {
              {"description", facts.description},
              {"url", facts.url},
              {"root", model::root_prefix(facts.url)},
-             {"section", facts.section},
+             {"section", section != nullptr && !section->below.empty() ? section->below : facts.section},
+             {"scripts", std::move(scripts)},
              {"date", page != nullptr ? date_view(page->front.text("date")) : Value()},
              {"updated", page != nullptr ? date_view(page->front.text("updated")) : Value()},
              {"tags", std::move(tags)},
@@ -232,6 +257,8 @@ Value content_link_view(const SiteModel& site, const model::Page& target, std::s
     }
   }
   if (target.kind == PageKind::kCard) facts.push_back(target.front.text("area"));
+  if (target.kind == PageKind::kQuiz)
+    facts.push_back(counted(target.front.records("items").size(), "question", "questions"));
   std::string label(model::name(target.kind));
   for (const SectionRow& row : section_rows()) {
     if (row.kind == target.kind) label = row.noun;

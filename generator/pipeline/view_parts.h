@@ -19,8 +19,16 @@ using templating::Value;
 struct SectionRow {
   std::string_view id, title, noun, nouns;
   model::PageKind kind;
+  std::string_view below = {};  ///< the entry of the header that lists it too, for sections without their own
 };
 const std::vector<SectionRow>& section_rows();
+/// Sections listed on the index page of another one.
+std::vector<const SectionRow*> sections_below(std::string_view id);
+/// No page of the section, nor of those below it.
+bool is_empty(const SiteModel& site, const SectionRow& row);
+
+/// Roles a page is for: `roles`, or the one `role` of a quiz.
+std::vector<model::Named> roles_of(const model::Page& page);
 
 /// Facts that make the `page` part of a view; strings are for people.
 struct PageFacts {

@@ -66,7 +66,7 @@ Record content_link() {
           {{"id", text(), "the target's id"},
            {"title", text(), "its title"},
            {"url", text(), "ready for href"},
-           {"kind", text(), "guide, card, checklist, drill or page"},
+           {"kind", text(), "guide, card, checklist, drill, page or quiz"},
            {"label", text(), "the kind in words: Drill, Question card"},
            {"description", text(), "one sentence, or empty"},
            {"facts", list_of(text()), "short facts: medium, 40 min, 4 rungs"},
@@ -114,30 +114,30 @@ Record site() {
 }
 
 Record page() {
-  return {
-      "page",
-      {{"kind", text(), "home, section, guide, card, checklist, drill, page, ledger, engine or not-found"},
-       {"id", text(), "its stable id"},
-       {"title", text(), "its title, plain text"},
-       {"description", text(), "one sentence, or empty"},
-       {"url", text(), "relative to the site's root, e.g. guides/ml-engineer.html"},
-       {"root", text(), "from this page to the site's root: empty or ../"},
-       {"section", text(), "id of the site section it belongs to, or empty"},
-       {"date", optional(map_of(date())), "first published"},
-       {"updated", optional(map_of(date())), "last changed"},
-       {"tags", list_of(text()), "as the author wrote them"},
-       {"roles", list_of(map_of(role())), "roles it is for"},
-       {"topics", list_of(map_of(topic())), "topics it is about"},
-       {"difficulty", text(), "easy, medium, hard or empty"},
-       {"breadcrumbs", list_of(map_of(link())), "from the home page down to, and without, this page"},
-       {"toc", list_of(map_of(toc_entry())),
-        "headings of two levels, in the order of the page; empty: no contents"},
-       {"previous", optional(map_of(link())), "the page before it in its section"},
-       {"next", optional(map_of(link())), "the page after it"},
-       {"source_path", text(), "the file it was made from, or empty"},
-       {"edit_url", text(), "where that file can be edited, or empty"},
-       {"verdicts", list_of(map_of(verdict_count())),
-        "what became of the code on this page; empty: it has none"}}};
+  return {"page",
+          {{"kind", text(), "name of a page kind, or home, section, ledger, engine, not-found"},
+           {"id", text(), "its stable id"},
+           {"title", text(), "its title, plain text"},
+           {"description", text(), "one sentence, or empty"},
+           {"url", text(), "relative to the site's root, e.g. guides/ml-engineer.html"},
+           {"root", text(), "from this page to the site's root: empty or ../"},
+           {"section", text(), "id of the entry of the header it belongs to, or empty"},
+           {"scripts", list_of(text()), "scripts of this kind of page, relative to the root"},
+           {"date", optional(map_of(date())), "first published"},
+           {"updated", optional(map_of(date())), "last changed"},
+           {"tags", list_of(text()), "as the author wrote them"},
+           {"roles", list_of(map_of(role())), "roles it is for"},
+           {"topics", list_of(map_of(topic())), "topics it is about"},
+           {"difficulty", text(), "easy, medium, hard or empty"},
+           {"breadcrumbs", list_of(map_of(link())), "from the home page down to, and without, this page"},
+           {"toc", list_of(map_of(toc_entry())),
+            "headings of two levels, in the order of the page; empty: no contents"},
+           {"previous", optional(map_of(link())), "the page before it in its section"},
+           {"next", optional(map_of(link())), "the page after it"},
+           {"source_path", text(), "the file it was made from, or empty"},
+           {"edit_url", text(), "where that file can be edited, or empty"},
+           {"verdicts", list_of(map_of(verdict_count())),
+            "what became of the code on this page; empty: it has none"}}};
 }
 
 // --- Code ---
@@ -377,7 +377,8 @@ Record guide() {
            {"body", html(), "from the first h2 on"},
            {"drills", list_of(map_of(content_link())), "linked practice; the template's id is practice"},
            {"cards", list_of(map_of(content_link())), ""},
-           {"checklists", list_of(map_of(content_link())), ""}}};
+           {"checklists", list_of(map_of(content_link())), ""},
+           {"quizzes", list_of(map_of(content_link())), "of its role"}}};
 }
 
 Record card() {
@@ -400,6 +401,39 @@ Record checklist() {
           {{"count", integer(), "number of items"},
            {"body", html(), "task lists; each item an input with data-item, see templates/README.md"},
            {"guide", optional(map_of(link())), "the guide it belongs to"}}};
+}
+
+Record quiz() {
+  return {
+      "quiz",
+      {{"role", text(), "title of the role"},
+       {"guide", optional(map_of(link())), "the guide of that role"},
+       {"count", integer(), "number of items"},
+       {"topics",
+        list_of(map_of({"quiz topic",
+                        {{"id", text(), "memory-hierarchy"},
+                         {"title", text(), "Memory hierarchy"},
+                         {"count", integer(), "items about it"}}})),
+        "in the order in which they first come"},
+       {"items",
+        list_of(map_of({"quiz item",
+                        {{"id", text(), "readers' answers are stored under it"},
+                         {"anchor", text(), "id on the page"},
+                         {"topic", map_of(topic()), ""},
+                         {"difficulty", text(), "easy, medium or hard"},
+                         {"question", html(), "phrasing content"},
+                         {"multiple", boolean(), "several options are right"},
+                         {"key", text(), "letters of the right options: B and D"},
+                         {"options",
+                          list_of(map_of({"quiz option",
+                                          {{"id", text(), "hash of its text, under which a choice is stored"},
+                                           {"letter", text(), "A"},
+                                           {"text", html(), "phrasing content"},
+                                           {"why", html(), "phrasing content"},
+                                           {"correct", boolean(), ""}}})),
+                          ""},
+                         {"links", list_of(map_of(content_link())), "where to read more"}}})),
+        ""}}};
 }
 
 Record section_item() {
@@ -525,6 +559,7 @@ const Schema& view_schema() {
       {"guide.html", page_view("guide page", {{"guide", map_of(guide()), ""}})},
       {"card.html", page_view("card page", {{"card", map_of(card()), ""}})},
       {"checklist.html", page_view("checklist page", {{"checklist", map_of(checklist()), ""}})},
+      {"quiz.html", page_view("quiz page", {{"quiz", map_of(quiz()), ""}})},
       {"drill.html", page_view("drill page", {{"drill", map_of(drill()), ""}})},
       {"page.html", page_view("plain page", {{"body", html(), "from the first h2 on"}})},
       {"ledger.html", page_view("ledger page", {{"ledger", map_of(ledger()), ""}})},

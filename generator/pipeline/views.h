@@ -18,6 +18,7 @@ PageView guide_view(const SiteModel& site, const templating::TemplateSet& templa
 PageView card_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
 PageView checklist_view(const SiteModel& site, const templating::TemplateSet& templates,
                         const model::Page& page);
+PageView quiz_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
 PageView drill_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
 PageView plain_page_view(const SiteModel& site, const templating::TemplateSet& templates,
                          const model::Page& page);

@@ -34,6 +34,15 @@ List links_to(const SiteModel& site, const model::Page& page, std::string_view k
   return links;
 }
 
+List quizzes_for(const SiteModel& site, const model::Page& guide) {
+  List links;
+  for (const model::Page* quiz : site.registry.listed(PageKind::kQuiz)) {
+    if (quiz->front.text("role") == guide.front.text("role"))
+      links.push_back(content_link_view(site, *quiz, guide.url));
+  }
+  return links;
+}
+
 List texts(const std::vector<model::Named>& names) {
   List list;
   for (const model::Named& named : names) list.push_back(named.text);
@@ -72,7 +81,8 @@ PageView guide_view(const SiteModel& site, const TemplateSet& templates, const m
                         {"body", Html{body.whole()}},
                         {"drills", links_to(site, page, "drills", PageKind::kDrill)},
                         {"cards", links_to(site, page, "cards", PageKind::kCard)},
-                        {"checklists", links_to(site, page, "checklists", PageKind::kChecklist)}});
+                        {"checklists", links_to(site, page, "checklists", PageKind::kChecklist)},
+                        {"quizzes", quizzes_for(site, page)}});
   return {"guide.html", page.url, std::move(view)};
 }
 

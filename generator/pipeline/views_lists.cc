@@ -41,7 +41,7 @@ std::size_t skipped_blocks(const SiteModel& site) {
 std::size_t linked(const SiteModel& site, PageKind kind, std::string_view role) {
   const auto& pages = site.registry.listed(kind);
   return static_cast<std::size_t>(std::count_if(pages.begin(), pages.end(), [&](const model::Page* page) {
-    const auto roles = page->front.list("roles");
+    const auto roles = roles_of(*page);
     return std::any_of(roles.begin(), roles.end(), [&](const model::Named& r) { return r.text == role; });
   }));
 }
@@ -187,9 +187,9 @@ PageView section_view(const SiteModel& site, const SectionRow& row) {
   Filters filters;
   // Cards stand in groups by area; the others in one group without heading.
   std::map<std::string, List> groups;
-  for (const model::Page* page : pages) {
+  const auto item = [&](const model::Page* page) {
     filters.add("difficulty", "Difficulty", page->front.text("difficulty"), page->front.text("difficulty"));
-    for (const model::Named& role : page->front.list("roles")) {
+    for (const model::Named& role : roles_of(*page)) {
       const model::Listed* listed = site.registry.roles().find(role.text);
       filters.add("role", "Role", role.text, listed != nullptr ? listed->brief : role.text);
     }
@@ -197,21 +197,30 @@ PageView section_view(const SiteModel& site, const SectionRow& row) {
       const model::Listed* listed = site.registry.topics().find(topic.text);
       filters.add("topic", "Topic", topic.text, listed != nullptr ? listed->title : topic.text);
     }
-    groups[page->front.text("area")].push_back(Map{{"link", content_link_view(site, *page, url)},
-                                                   {"question", page->front.text("question")},
-                                                   {"filter", filters.take_words()}});
-  }
+    return Map{{"link", content_link_view(site, *page, url)},
+               {"question", page->front.text("question")},
+               {"filter", filters.take_words()}};
+  };
+  for (const model::Page* page : pages) groups[page->front.text("area")].push_back(item(page));
   List group_views;
   for (auto& [area, items] : groups) {
     group_views.push_back(Map{{"id", area.empty() ? "all" : "area-" + base::slugify(area)},
                               {"title", area},
                               {"items", std::move(items)}});
   }
+  std::size_t count = pages.size();
+  for (const SectionRow* below : sections_below(row.id)) {
+    List items;
+    for (const model::Page* page : site.registry.listed(below->kind)) items.push_back(item(page));
+    if (items.empty()) continue;
+    count += items.size();
+    group_views.push_back(Map{{"id", below->id}, {"title", below->title}, {"items", std::move(items)}});
+  }
   PageFacts facts{"section", std::string(row.id), std::string(row.title), "", url, std::string(row.id)};
   Map view = base_view(site, facts);
   view.set("section", Map{{"intro", Html{""}},
                           {"count", counted(pages.size(), row.noun, row.nouns)},
-                          {"filters", filters.views(pages.size())},
+                          {"filters", filters.views(count)},
                           {"groups", std::move(group_views)}});
   return {"section.html", url, std::move(view)};
 }
@@ -237,7 +246,7 @@ PageView home_view(const SiteModel& site) {
 PageView not_found_view(const SiteModel& site) {
   List links{Map{{"title", "Home"}, {"url", "index.html"}}};
   for (const SectionRow& row : section_rows()) {
-    if (site.registry.listed(row.kind).empty()) continue;
+    if (is_empty(site, row)) continue;
     links.push_back(Map{{"title", row.title}, {"url", fmt::format("{}/index.html", row.id)}});
   }
   PageFacts facts{"not-found", "not-found", "Page not found", "", "404.html", ""};
@@ -306,7 +315,7 @@ PageView ledger_view(const SiteModel& site) {
 std::vector<PageView> section_views(const SiteModel& site) {
   std::vector<PageView> views;
   for (const SectionRow& row : section_rows()) {
-    if (!site.registry.listed(row.kind).empty()) views.push_back(section_view(site, row));
+    if (!is_empty(site, row)) views.push_back(section_view(site, row));
   }
   return views;
 }

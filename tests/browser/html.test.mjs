@@ -5,14 +5,9 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {HtmlValidate} from 'html-validate';
 import {SITE, pages} from './site.mjs';
+import {VALIDATION} from './html-rules.mjs';
 
-// Pure matters of style are left out; what remains is conformance and accessibility.
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: {'no-trailing-whitespace': 'off', 'long-title': 'off', 'void-style': 'off', 'no-inline-style': 'error',
-          'prefer-native-element': 'off', 'tel-non-breaking': 'off', 'attribute-boolean-style': 'off',
-          'doctype-style': 'off', 'no-implicit-button-type': 'error'},
-});
+const validator = new HtmlValidate(VALIDATION);
 
 test('every page is valid HTML', async () => {
   const bad = [];

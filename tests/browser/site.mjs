@@ -28,17 +28,17 @@ export function samplePages() {
   });
 }
 
-/** Serves the site on a free loopback port under the strict policy. */
-export function serve() {
+/** Serves a site (the real one, unless told) on a free loopback port under the strict policy. */
+export function serve(site = SITE) {
   const server = http.createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url, 'http://localhost').pathname).replace(/\/$/, '/index.html');
-    const file = path.join(SITE, name);
-    const found = file.startsWith(SITE + path.sep) && fs.existsSync(file) && fs.statSync(file).isFile();
+    const file = path.join(site, name);
+    const found = file.startsWith(site + path.sep) && fs.existsSync(file) && fs.statSync(file).isFile();
     response.writeHead(found ? 200 : 404, {
       'content-type': TYPES[path.extname(found ? file : '.html')] ?? 'application/octet-stream',
       'content-security-policy': POLICY,
     });
-    response.end(fs.readFileSync(found ? file : path.join(SITE, '404.html')));
+    response.end(fs.readFileSync(found ? file : path.join(site, '404.html')));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }

@@ -145,10 +145,11 @@ Map page(std::string kind, std::string id, std::string title, std::string descri
          std::string section) {
   const bool nested = url.find('/') != std::string::npos;
   const std::string root = nested ? "../" : "";
-  Map out{{"kind", kind},    {"id", id},          {"title", title},     {"description", description},
-          {"url", url},      {"root", root},      {"section", section}, {"tags", List{}},
-          {"roles", List{}}, {"topics", List{}},  {"difficulty", ""},   {"breadcrumbs", List{}},
-          {"toc", List{}},   {"source_path", ""}, {"edit_url", ""},     {"verdicts", List{}}};
+  Map out{{"kind", kind},      {"id", id},         {"title", title},     {"description", description},
+          {"url", url},        {"root", root},     {"section", section}, {"tags", List{}},
+          {"roles", List{}},   {"topics", List{}}, {"difficulty", ""},   {"breadcrumbs", List{}},
+          {"scripts", List{}}, {"toc", List{}},    {"source_path", ""},  {"edit_url", ""},
+          {"verdicts", List{}}};
   if (kind != "home" && kind != "not-found")
     out.set("breadcrumbs",
             List{link("Drillpress", root + "index.html"), link("Cards", root + "cards/index.html")});
@@ -331,7 +332,8 @@ Map guide_view() {
                {"cards", List{content_link("card", "coalescing", "Coalesced memory access",
                                            "Sectors per request, and how to count them.", List{"medium"})}},
                {"checklists", List{content_link("checklist", "ml-engineer", "Six weeks, item by item",
-                                                "Ticks stay on this device.", List{"24 items"})}}}}};
+                                                "Ticks stay on this device.", List{"24 items"})}},
+               {"quizzes", List{content_link("quiz", "ml-engineer", "Are you ready?", "", List{})}}}}};
 }
 
 Map section_view() {
@@ -582,6 +584,9 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet) {
                              {"follow-ups", "Follow-ups"},
                              {"provenance", "Provenance"}}));
   drill_page.set("source_path", "drills/transpose/drill.md");
+  Map quiz_page = page("quiz", "ml-engineer-quiz", "Are you ready?", "What the rounds ask.",
+                       "quizzes/ml-engineer.html", "pages");
+  quiz_page.set("scripts", List{"assets/quiz.js"});
   Map plain = page("page", "about", "How this site is made", "", "about.html", "");
   Map missing = page("not-found", "not-found", "This page is not here", "", "404.html", "");
   return {
@@ -592,6 +597,8 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet) {
       {"checklist.html", "checklists/ml-engineer.html", checklist_view()},
       {"drill.html", "drills/transpose.html",
        Map{{"site", site()}, {"page", drill_page}, {"drill", sample_drill()}}},
+      {"quiz.html", "quizzes/ml-engineer.html",
+       Map{{"site", site()}, {"page", quiz_page}, {"quiz", sample_quiz()}}},
       {"page.html", "about.html",
        Map{{"site", site()}, {"page", plain}, {"body", Html{"<h2 id=\"a\">Plainly</h2><p>Some text.</p>"}}}},
       {"ledger.html", "ledger.html", ledger_view()},

@@ -23,6 +23,8 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet);
 
 /// The names that only a drill page has.
 templating::Map sample_drill();
+/// The names that only a quiz page has.
+templating::Map sample_quiz();
 
 // Pieces that both files of samples use.
 templating::Map verdict(std::string kind, std::string label, std::string detail = "");

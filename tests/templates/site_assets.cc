@@ -30,6 +30,24 @@ JoinedParts joined_parts(const std::string& block, const std::string& folder, co
   return out;
 }
 
+std::vector<JoinedParts> page_scripts() {
+  std::istringstream lines(read_embedded("site/site.yaml"));
+  std::vector<JoinedParts> out;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "page_scripts:") inside = true;
+    const std::size_t output = line.find("output: "), parts = line.find("parts: [");
+    if (inside && line.empty()) break;
+    if (!inside || output == std::string::npos || parts == std::string::npos) continue;
+    JoinedParts row{line.substr(output + 8, line.find(',', output) - output - 8), {}};
+    std::istringstream names(line.substr(parts + 8, line.find(']', parts) - parts - 8));
+    for (std::string name; std::getline(names >> std::ws, name, ',');)
+      row.parts.push_back("site/scripts/" + name + ".js");
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
 std::string join_parts(const JoinedParts& joined) {
   std::string out;
   for (const std::string& part : joined.parts) out += read_embedded(part);

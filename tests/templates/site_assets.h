@@ -14,6 +14,9 @@ struct JoinedParts {
 /// The `styles:` or `scripts:` block of the built-in site.yaml (its two lines `output:` and `parts: [...]`).
 JoinedParts joined_parts(const std::string& block, const std::string& folder, const std::string& extension);
 
+/// The rows of `page_scripts:`, one a line: scripts that only one kind of page loads.
+std::vector<JoinedParts> page_scripts();
+
 std::string read_embedded(const std::string& path);
 std::string join_parts(const JoinedParts& joined);
 
