@@ -111,6 +111,7 @@ void add_launch(Context& context, const lockstep::LaunchRequest& request,
   record.profiled = context.profiling;
   record.fault = result.fault.kind;
   record.counters = result.counters;
+  record.global_unique_bytes = result.global_unique_bytes;
   record.lines = result.lines;
   record.trace = result.trace;
   context.report.launches.push_back(std::move(record));

@@ -90,7 +90,8 @@ std::string describe_event(const Finding& finding) {
   return fmt::format("synccheck: {}", full.substr(full.find('.') + 1));
 }
 
-void write_counters(JsonWriter& json, const lockstep::Counters& counters, bool skip_zeros) {
+void write_counters(JsonWriter& json, const lockstep::Counters& counters, bool skip_zeros,
+                    std::optional<std::uint64_t> unique_bytes = std::nullopt) {
   struct Named {
     std::string_view name;
     std::uint64_t value;
@@ -100,6 +101,7 @@ void write_counters(JsonWriter& json, const lockstep::Counters& counters, bool s
       DRILLPRESS_LOCKSTEP_COUNTERS(COUNTER)
 #undef COUNTER
   };
+  if (unique_bytes) sorted.push_back({"global_unique_bytes", *unique_bytes});
   std::sort(sorted.begin(), sorted.end(), [](const Named& a, const Named& b) { return a.name < b.name; });
   json.begin_object();
   for (const Named& counter : sorted) {
@@ -140,7 +142,7 @@ void write_launch(JsonWriter& json, const LaunchRecord& launch) {
   write_dim(json, "block", launch.block);
   json.member("cooperative", launch.cooperative);
   json.key("counters");
-  write_counters(json, launch.counters, false);
+  write_counters(json, launch.counters, false, launch.global_unique_bytes);
   json.member("dynamic_shared_bytes", launch.dynamic_shared_bytes);
   json.member("fault", lockstep::name(launch.fault));
   write_dim(json, "grid", launch.grid);

@@ -26,7 +26,8 @@ struct LaunchRecord {
   lockstep::FaultKind fault = lockstep::FaultKind::kNone;
   lockstep::Counters counters;
   std::vector<lockstep::LineCounters> lines;
-  std::vector<lockstep::TracedAccess> trace;  ///< empty unless a line is traced
+  std::optional<std::uint64_t> global_unique_bytes;  ///< as in LaunchResult
+  std::vector<lockstep::TracedAccess> trace;         ///< empty unless a line is traced
 };
 
 struct FaultRecord {

@@ -10,6 +10,7 @@ const std::vector<Ratio>& all_ratios() {
       {"active_lanes_per_instruction", "lane_instructions", "warp_instructions"},
       {"global_load_sectors_per_request", "global_load_sectors", "global_load_requests"},
       {"global_store_sectors_per_request", "global_store_sectors", "global_store_requests"},
+      {"atomic_passes_per_request", "atomic_passes", "atomics"},
       {"shared_load_wavefronts_per_request", "shared_load_wavefronts", "shared_load_requests"},
       {"shared_store_wavefronts_per_request", "shared_store_wavefronts", "shared_store_requests"},
   };

@@ -214,6 +214,23 @@ std::uint32_t count_sectors(const std::uint64_t* addresses, std::uint32_t mask, 
   return static_cast<std::uint32_t>(std::unique(sectors.begin(), sectors.begin() + n) - sectors.begin());
 }
 
+std::uint32_t count_passes(const std::uint64_t* addresses, std::uint32_t mask) {
+  std::uint32_t most = 0;
+  // Mostly all lanes name one address, or each its own: lanes that were counted with an earlier one are left
+  // out.
+  for (std::uint32_t left = mask; left != 0;) {
+    const std::uint64_t address = addresses[__builtin_ctz(left)];
+    std::uint32_t same = 0;
+    for (std::uint32_t others = left; others != 0; others &= others - 1) {
+      const auto lane = static_cast<std::uint32_t>(__builtin_ctz(others));
+      same |= static_cast<std::uint32_t>(addresses[lane] == address) << lane;
+    }
+    left &= ~same;
+    most = std::max(most, static_cast<std::uint32_t>(__builtin_popcount(same)));
+  }
+  return most;
+}
+
 std::uint32_t count_wavefronts(const std::uint64_t* addresses, std::uint32_t mask, std::uint32_t size_bytes) {
   const std::uint32_t words = std::max(1u, size_bytes / 4);
   const std::uint32_t group = kLanes / words;  // lanes served together

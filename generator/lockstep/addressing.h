@@ -91,6 +91,7 @@ inline u32 lane_pointers(Warp& w, const Op& op, u32 space, u32 mask, const u64* 
   } else if (space == kSpaceLocal && !has(op, kParameter)) {
     ++counts.local_requests;
   }
+  if (access == Access::kAtomic) counts.local_requests += count_passes(addresses, mask);
   if (w.worker->observed) w.worker->observe(w, op, space, good, addresses, out, size, access, values);
   return good;
 }

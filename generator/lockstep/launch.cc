@@ -11,8 +11,12 @@
 namespace drillpress::lockstep {
 namespace {
 
+/// Workers take several blocks at once, so that they seldom meet at the counter, but each takes many times,
+/// so that none is left alone with much work at the end.
+constexpr std::uint64_t kTurns = 32, kMostAtOnce = 16;
+
 /// A worker's blocks and what became of them.
-struct WorkerRun {
+struct alignas(kSharingBytes) WorkerRun {
   Worker worker;
   std::vector<std::unique_ptr<Block>> idle;
   std::map<std::uint64_t, std::string> output;  ///< by order of block
@@ -41,12 +45,18 @@ void finish(WorkerRun& run, std::unique_ptr<Block> block, Launch& launch) {
 /// Takes blocks until none are left. Blocks that only poll are set aside while others begin (one worker
 /// only).
 void work(WorkerRun& run, Launch& launch, std::uint32_t resident_blocks) {
+  // Allocated by the thread that counts in it, so that it shares no cache line with another's.
+  run.worker.counts.resize(launch.program->origins.size());
   std::deque<std::unique_ptr<Block>> parked;
+  std::uint64_t place = 0, taken = 0;  // blocks from `place` up to `taken` are this worker's
   bool more = true;
   while (more || !parked.empty()) {
     std::unique_ptr<Block> block;
     if (more && parked.size() < resident_blocks) {
-      const std::uint64_t place = launch.next_block++;
+      if (place == taken) {
+        place = launch.next_block.fetch_add(launch.blocks_at_once);
+        taken = place + launch.blocks_at_once;
+      }
       if (place >= launch.blocks || place > launch.first_fault || launch.out_of_time ||
           launch.out_of_instructions) {
         more = false;
@@ -58,7 +68,7 @@ void work(WorkerRun& run, Launch& launch, std::uint32_t resident_blocks) {
         block = std::move(run.idle.back());
         run.idle.pop_back();
       }
-      block->begin(run.worker, place);
+      block->begin(run.worker, place++);
     } else {
       block = std::move(parked.front());
       parked.pop_front();
@@ -152,10 +162,10 @@ void write_output(std::vector<WorkerRun>& runs, const Launch& launch) {
 LaunchResult run_launch(Launch& launch, std::uint32_t threads, std::uint32_t resident_blocks) {
   threads = static_cast<std::uint32_t>(std::min<std::uint64_t>(threads, launch.blocks));
   launch.exclusive = threads == 1;
+  launch.blocks_at_once = std::clamp<std::uint64_t>(launch.blocks / threads / kTurns, 1, kMostAtOnce);
   std::vector<WorkerRun> runs(threads);
   for (WorkerRun& run : runs) {
     run.worker.launch = &launch;
-    run.worker.counts.resize(launch.program->origins.size());
     run.worker.observed = launch.observed();
     run.worker.race = launch.race;
   }
@@ -192,6 +202,10 @@ LaunchResult run_launch(Launch& launch, std::uint32_t threads, std::uint32_t res
       }
     }
     derive_counters(*launch.program, total, result);
+    if (launch.observed()) {
+      for (std::size_t r = 1; r < runs.size(); ++r) runs[0].worker.touched.merge(runs[r].worker.touched);
+      result.global_unique_bytes = runs[0].worker.touched.count();
+    }
     result.counted = true;
   }
   return result;
@@ -257,6 +271,7 @@ void derive_counters(const Program& program, const std::vector<OpCounts>& counts
       case OpClass::kAtomic:
         to.atomics += count.executed;
         to.atomic_lanes += count.lanes;
+        to.atomic_passes += count.local_requests;
         break;
       default:
         break;

@@ -41,6 +41,10 @@ void Worker::observe(Warp& warp, const Op& op, std::uint32_t space, std::uint32_
   if (is_traced(*launch, warp, op)) trace(op, space, lanes, addresses, size_bytes, access);
   if (space != kGlobal && space != kShared) return;
   const bool is_shared = space == kShared;
+  if (!is_shared && launch->count) {
+    for (std::uint32_t left = lanes; left != 0; left &= left - 1)
+      touched.add(addresses[__builtin_ctz(left)], size_bytes);
+  }
   if (launch->options->checks.initcheck)
     check_initialised(warp, op, is_shared, lanes, addresses, size_bytes, access);
   if (race != nullptr) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,7 +84,8 @@ struct Finding {
 /// over the 32 four-byte banks of shared memory: per request the largest number of distinct words any bank
 /// serves (8-byte accesses are processed by half-warps, 16-byte accesses by quarter-warps, and the passes add
 /// up). `branches` counts every transfer of control, returns among them. `bytes_…` are those of all
-/// spaces, `global_bytes_…` of global memory; atomics move bytes that neither counts. Operations are
+/// spaces, `global_bytes_…` of global memory; atomics move bytes that neither counts. `atomic_passes` is
+/// contention: per atomic request the largest number of lanes that name one address. Operations are
 /// arithmetic: conversions, comparisons and moves are none. COUNTER(name)
 #define DRILLPRESS_LOCKSTEP_COUNTERS(COUNTER) \
   COUNTER(warp_instructions)                  \
@@ -101,6 +103,7 @@ struct Finding {
   COUNTER(constant_load_requests)             \
   COUNTER(atomics)                            \
   COUNTER(atomic_lanes)                       \
+  COUNTER(atomic_passes)                      \
   COUNTER(branches)                           \
   COUNTER(divergent_branches)                 \
   COUNTER(barriers)                           \
@@ -163,6 +166,9 @@ struct LaunchResult {
   std::vector<Finding> findings;    ///< by file, line, kind
   Counters counters;                ///< zeros unless counted
   std::vector<LineCounters> lines;  ///< by file and line
+  /// Bytes of global memory that the launch touched at least once; known where accesses are observed
+  /// (racecheck, initcheck, traces, watchpoints).
+  std::optional<std::uint64_t> global_unique_bytes;
   std::vector<WatchedStore> watched_stores;
   std::vector<TracedAccess> trace;  ///< in the order of execution
   bool counted = false;

@@ -66,7 +66,7 @@ struct alignas(64) OpCounts {
   std::uint64_t global_sectors = 0;
   std::uint64_t shared_requests = 0;
   std::uint64_t shared_wavefronts = 0;
-  std::uint64_t local_requests = 0;
+  std::uint64_t local_requests = 0;  ///< atomics, which reach no local memory: passes (see Counters)
 };
 
 struct Warp {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lockstep/device_memory.h"
+#include "lockstep/touched.h"
 #include "lockstep/warp.h"
 
 namespace drillpress::lockstep {
@@ -22,6 +23,10 @@ struct CachedRegion {
   std::uint64_t bytes = 0;
   std::int64_t to_host = 0;
 };
+
+/// What one core writes often lies this far from what another uses: two cache lines, which are fetched in
+/// pairs.
+constexpr std::size_t kSharingBytes = 128;
 
 /// What all workers of a launch share. Only the atomics change while it runs.
 struct Launch {
@@ -43,10 +48,9 @@ struct Launch {
   bool has_deadline = false;
   std::uint64_t serial = 0;     ///< of the launch: %gridid
   std::uint64_t heap_left = 0;  ///< bytes that device malloc may still give; such launches have one worker
-  std::atomic<std::uint64_t> next_block{0};
+  std::uint64_t blocks_at_once = 1;  ///< that a worker takes
   std::atomic<std::uint64_t> first_fault{
       ~0ull};  ///< order of the first faulty block so far: later ones need not run
-  std::atomic<std::uint64_t> instructions{0};
   std::atomic<bool> out_of_time{false};
   std::atomic<bool> out_of_instructions{false};
 
@@ -57,6 +61,9 @@ struct Launch {
     return race != nullptr || options->checks.initcheck || options->trace.line != 0 ||
            options->watch_begin != options->watch_end;
   }
+
+  alignas(kSharingBytes) std::atomic<std::uint64_t> next_block{0};  ///< place in the schedule
+  std::atomic<std::uint64_t> instructions{0};                       ///< executed, when they are limited
 };
 
 enum class Access : std::uint8_t { kLoad, kStore, kAtomic };
@@ -86,6 +93,7 @@ struct Worker {
   bool observed = false;                  ///< accesses go through observe()
   RaceChecker* race = nullptr;            ///< racecheck, when it is on
   std::vector<TracedAccess> traced;
+  TouchedBytes touched;  ///< of observed launches
 
   /// The host pointer of one lane's global access, or nullptr after recording why not. Refreshes the cache.
   char* global_pointer(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_t address,
@@ -121,6 +129,9 @@ std::string_view space_name(ptx::Space space);
 std::uint32_t count_sectors(const std::uint64_t* addresses, std::uint32_t mask, std::uint32_t size_bytes);
 /// Passes over the banks of shared memory; see Counters.
 std::uint32_t count_wavefronts(const std::uint64_t* addresses, std::uint32_t mask, std::uint32_t size_bytes);
+
+/// The largest number of lanes that name one address.
+std::uint32_t count_passes(const std::uint64_t* addresses, std::uint32_t mask);
 
 /// "form (PTX line n, file:line)" of an operation.
 std::string describe(const Launch& launch, const Op& op);

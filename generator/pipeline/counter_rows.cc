@@ -18,6 +18,8 @@ const std::vector<CounterRow>& counter_rows() {
       {"global_store_requests", kGlobal, "store requests", "",
        "warp-level store instructions to global memory"},
       {"global_store_sectors", kGlobal, "store sectors", "sectors", "32-byte sectors touched by all stores"},
+      {"global_unique_bytes", kGlobal, "bytes touched", "bytes",
+       "bytes of global memory that were loaded or stored at least once"},
       {"shared_load_wavefronts_per_request", kShared, "load wavefronts per request", "wavefronts",
        "passes over the 32 banks that one warp's shared load needs; 1 is free of conflicts", true},
       {"shared_store_wavefronts_per_request", kShared, "store wavefronts per request", "wavefronts",
@@ -39,6 +41,8 @@ const std::vector<CounterRow>& counter_rows() {
        "branches at which the lanes of a warp disagreed"},
       {"barriers", kFlow, "barriers", "", "block-wide barriers that warps arrived at", true},
       {"atomics", kFlow, "atomics", "", "warp-level atomic instructions"},
+      {"atomic_passes", kFlow, "passes of atomics", "",
+       "for each warp-level atomic the most lanes that name one address, added up: contention"},
       {"fp32_operations", kFlow, "fp32 operations", "",
        "single-precision operations; a fused multiply-add counts two"},
   };

@@ -168,7 +168,62 @@ TEST_CASE("atomics count requests and lanes, and integer sums are the same on an
     CHECK(sum.read()[0] == 100u * 2016u);
     CHECK(result.counters.atomics == 200);
     CHECK(result.counters.atomic_lanes == 6400);
+    CHECK(result.counters.atomic_passes == 6400);  // every lane names the same sum
   }
+}
+
+TEST_CASE("contention of atomics is the most lanes of a request that name one address") {
+  LoadedPtx module(R"(
+.visible .entry k(.param .u64 bins, .param .u32 divisor) {
+  .reg .b32 %r<4>; .reg .b64 %rd<4>;
+  ld.param.u64 %rd1, [bins];
+  ld.param.u32 %r1, [divisor];
+  mov.u32 %r2, %tid.x;
+  div.u32 %r3, %r2, %r1;
+  mul.wide.u32 %rd2, %r3, 4;
+  add.u64 %rd3, %rd1, %rd2;
+  red.global.add.u32 [%rd3], 1;
+  ret;
+})");
+  // Lanes by address: 1 each; groups of 5, the last of 2; all in one.
+  for (const auto& [divisor, passes] : {std::pair{1u, 1u}, {5u, 5u}, {32u, 32u}}) {
+    Buffer<std::uint32_t> bins(32, 0u);
+    const LaunchResult result = launch(module.kernel("k"), {1, 1, 1}, {32, 1, 1}, 0, bins.address(), divisor);
+    REQUIRE(result.ok());
+    CHECK(result.counters.atomic_passes == passes);
+  }
+}
+
+TEST_CASE("bytes that a launch touches are counted once, where accesses are observed") {
+  OptionsScope options;
+  LoadedPtx module(R"(
+.visible .entry k(.param .u64 in, .param .u64 out) {
+  .reg .b32 %r<4>; .reg .b64 %rd<6>; .reg .f32 %f<2>; .reg .pred %p<2>;
+  ld.param.u64 %rd1, [in];
+  ld.param.u64 %rd2, [out];
+  mov.u32 %r1, %tid.x;
+  and.b32 %r2, %r1, 15;
+  mul.wide.u32 %rd3, %r2, 4;
+  add.u64 %rd4, %rd1, %rd3;
+  ld.global.f32 %f1, [%rd4];
+  mul.wide.u32 %rd3, %r1, 8;
+  add.u64 %rd5, %rd2, %rd3;
+  st.global.f32 [%rd5], %f1;
+  ret;
+})");
+  const auto run = [&] {
+    Buffer<float> in(16, 1.0f), out(128, 0.0f);
+    const LaunchResult result =
+        launch(module.kernel("k"), {3, 1, 1}, {64, 1, 1}, 0, in.address(), out.address());
+    REQUIRE(result.ok());
+    return result;
+  };
+  CHECK_FALSE(run().global_unique_bytes.has_value());
+  options->checks.initcheck = true;
+  const LaunchResult observed = run();
+  // 16 elements are read and every other one of 128 is written, by three blocks alike.
+  CHECK(observed.global_unique_bytes == 16u * 4 + 64u * 4);
+  CHECK(observed.counters.global_bytes_loaded == 3u * 64 * 4);
 }
 
 }  // namespace drillpress::lockstep::test
