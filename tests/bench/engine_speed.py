@@ -5,7 +5,7 @@ compiled for this machine. All figures of one table come from one run; only rati
     engine_speed.py BUILD_DIR [--nvcc NVCC] [--repeats N] [--work DIR]
 
 Exit status 1: a goal is missed (checks on: 0.5 G lane instructions/s a core, off: 1.0; two threads: 1.8 times one;
-a launch from process start to end: 30 ms). They are goals for a machine that does nothing else meanwhile."""
+a launch from process start to end: 30 ms; memory: the program's own and a quarter with memcheck). They are goals for a machine that does nothing else meanwhile."""
 import argparse
 import json
 import os
@@ -27,6 +27,9 @@ def build(nvcc, work):
                     "-o", work / "engine_speed"], check=True)
     subprocess.run(["g++", "-std=c++17", "-O2", "-march=native", HERE / "engine_speed_host.cc", "-o",
                     work / "engine_speed_host"], check=True)
+    (work / "fill.cu").write_text(FILL)
+    subprocess.run([nvcc, "-cudart", "shared", "-gencode", "arch=compute_90,code=compute_90", work / "fill.cu", "-o",
+                    work / "fill"], check=True)
     (work / "empty.cu").write_text("int main() { return cudaFree(nullptr); }\n")
     subprocess.run([nvcc, "-cudart", "shared", "-gencode", "arch=compute_90,code=compute_90", work / "empty.cu", "-o",
                     work / "empty"], check=True)
@@ -38,6 +41,23 @@ def run(library, program, threads, checks, counters=None):
     if counters:
         environment["DRILLPRESS_COUNTERS"] = str(counters)
     return subprocess.run(program, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+MEMORY_MB = 256
+FILL = """#include <cstdio>
+#include <cstring>
+__global__ void fill(float* p, int n) { int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) p[i] = i; }
+int main() {
+  const int n = %d << 18;
+  float* device;
+  if (cudaMalloc(&device, n * 4ull) != cudaSuccess) return 1;
+  fill<<<n / 256, 256>>>(device, n);
+  if (cudaDeviceSynchronize() != cudaSuccess) return 1;
+  char line[256];
+  FILE* status = fopen("/proc/self/status", "r");
+  while (fgets(line, sizeof line, status)) if (!strncmp(line, "VmHWM:", 6)) fputs(line, stdout);
+}
+""" % MEMORY_MB
 
 
 def start_up_ms(library, work):
@@ -90,6 +110,11 @@ def main():
     print(f"from start to end of a program that only asks for the device: {start:.1f} ms (goal: under 30)")
     if start >= 30:
         missed.append(f"start-up: {start:.1f} ms, goal 30")
+    peak_mb = int(run(library, [work / "fill"], 1, CHECKED).split()[1]) / 1024
+    print(f"peak memory of a program with {MEMORY_MB} MiB on the device, with memcheck: {peak_mb:.0f} MiB, "
+          f"{peak_mb / MEMORY_MB:.2f} times its own (goal: 1.25)")
+    if peak_mb > 1.25 * MEMORY_MB:
+        missed.append(f"memory: {peak_mb / MEMORY_MB:.2f} times the program's own, goal 1.25")
     for line in missed:
         print("missed:", line)
     return 1 if missed else 0
