@@ -25,6 +25,7 @@ DRILLPRESS_INLINE U read_modify_write(char* where, bool plain, F f) {
   return old;
 }
 
+/// `f(old, b, c, space)`, with the space that the address is in.
 template <typename U, typename F>
 DRILLPRESS_INLINE void atomic(Warp& w, const Op& op, u32 mask, F f) {
   using L = Lane<U>;
@@ -43,7 +44,7 @@ DRILLPRESS_INLINE void atomic(Warp& w, const Op& op, u32 mask, F f) {
     const bool wanted = has(op, kResultUsed);
     for_each_lane(good, [&](u32 i) {
       const U old = read_modify_write<U>(
-          at[i], plain, [&](U value) { return f(value, static_cast<U>(b[i]), static_cast<U>(c[i])); });
+          at[i], plain, [&](U value) { return f(value, static_cast<U>(b[i]), static_cast<U>(c[i]), space); });
       if (wanted) d[i] = old;
     });
     if (wanted) for_each_lane(lanes & ~good, [&](u32 i) { d[i] = 0; });
@@ -69,12 +70,12 @@ DRILLPRESS_INLINE u32 add_bfloat(u32 a, u32 b) {
 }  // namespace
 
 // ATOMIC(name, bits, expression of old, b and c)
-#define ATOMIC(name, U, expression)                   \
-  void atom_##name(Warp& w, const Op& op, u32 mask) { \
-    atomic<U>(w, op, mask, [](U old, U b, U c) -> U { \
-      (void)old, (void)b, (void)c;                    \
-      return static_cast<U>(expression);              \
-    });                                               \
+#define ATOMIC(name, U, expression)                        \
+  void atom_##name(Warp& w, const Op& op, u32 mask) {      \
+    atomic<U>(w, op, mask, [](U old, U b, U c, u32) -> U { \
+      (void)old, (void)b, (void)c;                         \
+      return static_cast<U>(expression);                   \
+    });                                                    \
   }
 #define ATOMICS(bits)                                                                         \
   ATOMIC(add_b##bits, u##bits, old + b)                                                       \
@@ -94,10 +95,9 @@ ATOMIC(inc_u32, u32, old >= b ? 0 : old + 1)
 ATOMIC(dec_u32, u32, old == 0 || old > b ? b : old - 1)
 /// atom.add.f32 on global memory flushes subnormals; on shared memory it does not (PTX ISA "atom").
 void atom_add_f32(Warp& w, const Op& op, u32 mask) {
-  const bool ftz = op.space != kSpaceShared;
-  atomic<u32>(w, op, mask, [ftz](u32 old, u32 b, u32) -> u32 {
+  atomic<u32>(w, op, mask, [](u32 old, u32 b, u32, u32 space) -> u32 {
     const f32 x = std::bit_cast<f32>(old), y = std::bit_cast<f32>(b);
-    const f32 sum = ftz ? flush(flush(x) + flush(y)) : x + y;
+    const f32 sum = space != kSpaceShared ? flush(flush(x) + flush(y)) : x + y;
     return std::bit_cast<u32>(canonical(sum));
   });
 }

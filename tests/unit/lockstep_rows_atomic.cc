@@ -75,10 +75,7 @@ std::vector<Target> targets(const std::string& form) {
   for (const char* shared : {"shared", "shared::cta", "shared::cluster"}) {
     if (has_suffix(form, shared)) return {{"%shared", "shared", ""}};
   }
-  const Target global{"%global", "global", ""};
-  // A generic address into shared memory flushes too, which the manual leaves open.
-  if (split_form(form).back() == "f32") return {global};
-  return {global, {"%nowhere", "shared", "cvta.shared.u64 %nowhere, %shared; "}};
+  return {{"%global", "global", ""}, {"%nowhere", "shared", "cvta.shared.u64 %nowhere, %shared; "}};
 }
 
 void add(std::vector<RowCase>& rows, const std::string& form, const std::string& operation,
