@@ -43,6 +43,7 @@ int build(const BuildCommand& command) {
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);
   pipeline::gather_evidence(*site, options, sink);
+  pipeline::typeset_formulas(*site, options, sink);
   std::vector<pipeline::Artifact> artifacts;
   if (!sink.has_errors()) artifacts = pipeline::render_site(*site, options, sink);
   if (!sink.has_errors()) {
@@ -67,11 +68,17 @@ int check(const SiteOptions& site_options) {
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);
   templating::TemplateSet::compile(site->sources.templates, pipeline::view_schema(), sink);
+  pipeline::report_untypeset(site->registry, site->formulas, sink);
   const int status = report_diagnostics(sink, site_options);
   if (status == kClean && !site_options.json() && !site_options.quiet) {
     fmt::print("{} and {} checked, nothing to report\n",
                pipeline::counted(site->registry.pages().size(), "page", "pages"),
                pipeline::counted(site->programs.programs.size(), "program", "programs"));
+    if (const std::size_t unused = site->formulas.unused(); unused > 0) {
+      fmt::print("{} of the formula cache {} used by no page; `drillpress record` takes {} out\n",
+                 pipeline::counted(unused, "entry", "entries"), unused == 1 ? "is" : "are",
+                 unused == 1 ? "it" : "them");
+    }
   }
   return status;
 }
@@ -91,6 +98,9 @@ int record(const SiteOptions& site_options) {
     } else {
       report_environment(sink, written.error());
     }
+    const auto pruned = pipeline::prune_formulas(options.root, site->formulas);
+    if (!pruned.ok()) report_environment(sink, pruned.error());
+    if (pruned.ok() && pruned.value()) paths.emplace_back(pipeline::kFormulaCachePath);
   }
   const int status = report_diagnostics(sink, site_options);
   if (status != kClean || site_options.json() || site_options.quiet) return status;

@@ -213,6 +213,10 @@ class BlockConverter {
     cmark_node* parent = cmark_node_parent(node);
     request.takes_id =
         cmark_node_get_type(parent) == CMARK_NODE_ITEM && cmark_node_first_child(parent) == node;
+    if (lone && literal_of(first).substr(0, 2) == "$$") {
+      convert_inlines(conversion_, node, text, request);
+      return Step::kDone;
+    }
     if (lone && literal_of(first).substr(0, 2) == "{{") {
       const auto before = builder_.nodes().size();
       convert_inlines(conversion_, node, text, request);
@@ -283,8 +287,29 @@ class BlockConverter {
     }
     conversion_.cover(line, last_line);
     const Extent whole{first.begin, lines_.extent(std::min(last_line, lines_.count())).end};
-    builder_.leaf(Kind::kCodeBlock, whole, literal, std::move(block));
+    if (conversion_.options.extensions && block.language == "math") {
+      add_formula(whole, literal, block);
+    } else {
+      builder_.leaf(Kind::kCodeBlock, whole, literal, std::move(block));
+    }
     return Step::kDone;
+  }
+
+  void add_formula(Extent whole, std::string_view literal, const CodeBlock& block) {
+    const auto offset_of = [&](std::size_t at) {
+      const auto line = static_cast<std::size_t>(std::count(literal.begin(), literal.begin() + at, '\n'));
+      return block.line_offsets[line] + at - (literal.substr(0, at).rfind('\n') + 1);
+    };
+    FormulaText read = read_formula_block(literal, offset_of);
+    check_formula(conversion_, whole, read);
+    if (read.tex.empty()) {
+      conversion_.report(Code::kFormulaSyntax, whole, "this formula is empty", "write its TeX, or remove it");
+    }
+    for (const Attribute& attribute : block.attributes) {
+      conversion_.report(Code::kBadAttribute, {attribute.span.begin, attribute.span.end},
+                         "a formula takes no attributes", "remove it");
+    }
+    builder_.leaf(Kind::kFormula, whole, std::move(read.tex), std::move(read.formula));
   }
 
   // Last line of a fenced block: `line` if that is its closing fence. A fence outside the block's quote or

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "markdown/directive.h"
+#include "markdown/formula.h"
 
 // Not part of the documented interface, but exported: the library's own reading of entities, escapes and
 // labels, so that ours cannot differ from it. These headers have no C++ guards of their own.
@@ -49,13 +50,14 @@ bufsize_t size(std::string_view text) {
   return static_cast<bufsize_t>(text.size());
 }
 
-cmark_node* match_brace(cmark_syntax_extension*, cmark_parser*, cmark_node*, unsigned char,
-                        cmark_inline_parser* inlines) {
+cmark_node* match_construct(cmark_syntax_extension*, cmark_parser*, cmark_node*, unsigned char character,
+                            cmark_inline_parser* inlines) {
   const cmark_chunk* chunk = cmark_inline_parser_get_chunk(inlines);
   const int offset = cmark_inline_parser_get_offset(inlines);
   const std::string_view rest(reinterpret_cast<const char*>(chunk->data) + offset,
                               static_cast<std::size_t>(chunk->len - offset));
-  const std::size_t length = brace_construct_length(rest);
+  const char before = offset > 0 ? static_cast<char>(chunk->data[offset - 1]) : '\0';
+  const std::size_t length = character == '$' ? formula_length(rest, before) : brace_construct_length(rest);
   if (length == 0) return nullptr;
   cmark_node* node = cmark_node_new(CMARK_NODE_HTML_INLINE);
   cmark_node_set_literal(node, std::string(rest.substr(0, length)).c_str());
@@ -63,12 +65,15 @@ cmark_node* match_brace(cmark_syntax_extension*, cmark_parser*, cmark_node*, uns
   return node;
 }
 
-cmark_syntax_extension* make_brace_extension() {
-  cmark_syntax_extension* extension = cmark_syntax_extension_new("drillpress-braces");
-  cmark_llist* characters =
-      cmark_llist_append(cmark_get_default_mem_allocator(), nullptr, reinterpret_cast<void*>('{'));
+cmark_syntax_extension* make_own_extension() {
+  cmark_syntax_extension* extension = cmark_syntax_extension_new("drillpress");
+  cmark_llist* characters = nullptr;
+  for (const std::uintptr_t c : {'{', '$'}) {
+    characters =
+        cmark_llist_append(cmark_get_default_mem_allocator(), characters, reinterpret_cast<void*>(c));
+  }
   cmark_syntax_extension_set_special_inline_chars(extension, characters);
-  cmark_syntax_extension_set_match_inline_func(extension, match_brace);
+  cmark_syntax_extension_set_match_inline_func(extension, match_construct);
   return extension;
 }
 
@@ -80,7 +85,7 @@ Extensions register_extensions() {
   Extensions all{};
   std::transform(kGithubExtensions.begin(), kGithubExtensions.end(), all.begin(),
                  cmark_find_syntax_extension);
-  all.back() = make_brace_extension();
+  all.back() = make_own_extension();
   return all;
 }
 

@@ -14,8 +14,9 @@ struct CmarkNodeDeleter {
 };
 using CmarkTree = std::unique_ptr<cmark_node, CmarkNodeDeleter>;
 
-/// Parses text whose lines end in LF. With `extensions`: GitHub's, and `{{ … }}` and `{#…}` as HTML inlines,
-/// which alone begin with a brace (custom inlines would say more, but table cells refuse them).
+/// Parses text whose lines end in LF. With `extensions`: GitHub's, and `{{ … }}`, `{#…}` and formulas as HTML
+/// inlines, which alone begin with a brace or a dollar (custom inlines would say more, but table cells refuse
+/// them).
 CmarkTree parse_cmark(const std::string& text, bool extensions);
 
 /// The joined lines of a block with inlines, link reference definitions taken out. (The library's own

@@ -12,6 +12,7 @@
 #include "markdown/body_lines.h"
 #include "markdown/builder.h"
 #include "markdown/content_map.h"
+#include "markdown/formula.h"
 #include "markdown/parse.h"
 
 namespace drillpress::markdown {
@@ -59,6 +60,9 @@ struct InlineRequest {
 /// Adds the inlines of a block to the innermost open node; gives the id that ended them, if any.
 std::optional<TrailingId> convert_inlines(Conversion& conversion, cmark_node* block, const InlineText& text,
                                           InlineRequest request);
+
+/// Reports a formula that stands or reads otherwise than its author can have meant; its TeX is then empty.
+void check_formula(Conversion& conversion, Extent whole, FormulaText& read);
 
 /// Adds the whole tree.
 void convert_blocks(Conversion& conversion, cmark_node* document);

@@ -19,6 +19,14 @@ const Attribute* CodeBlock::find(std::string_view key) const {
   return found == attributes.end() ? nullptr : &*found;
 }
 
+std::size_t Formula::file_offset(std::size_t literal_offset) const {
+  std::size_t offset = 0;
+  for (const Place& place : places) {
+    if (offset == 0 || place.literal <= literal_offset) offset = place.file + literal_offset - place.literal;
+  }
+  return offset;
+}
+
 Document::Document(base::SourcePtr source, std::size_t body_offset, std::vector<Node> nodes)
     : source_(std::move(source)), body_offset_(body_offset), nodes_(std::move(nodes)) {}
 
@@ -30,7 +38,8 @@ std::string plain_text(const std::vector<Node>& nodes, NodeId id) {
   for (NodeId at = id; at < nodes[id].end; ++at) {
     const Node& node = nodes[at];
     if (node.kind == Kind::kSoftBreak || node.kind == Kind::kLineBreak || is_block(node.kind)) separate();
-    if (node.kind == Kind::kText || node.kind == Kind::kCodeSpan || node.kind == Kind::kCodeBlock) {
+    if (node.kind == Kind::kText || node.kind == Kind::kCodeSpan || node.kind == Kind::kCodeBlock ||
+        node.kind == Kind::kFormula) {
       text += node.literal;
     }
   }

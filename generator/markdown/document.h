@@ -30,7 +30,7 @@ enum class Kind : std::uint8_t {
   kTableRow,
   kTableCell,
   kFootnoteDefinition,
-  // Inlines (kDirective is a block when it stands alone in its paragraph).
+  // Inlines (kDirective and kFormula are blocks when they stand alone in their paragraph).
   kText,
   kSoftBreak,
   kLineBreak,
@@ -43,6 +43,7 @@ enum class Kind : std::uint8_t {
   kImage,
   kFootnoteReference,
   kDirective,
+  kFormula,
 };
 
 /// Index of a node in Document::nodes().
@@ -154,8 +155,22 @@ struct Directive {
   bool block = false;  ///< stood alone in its paragraph
 };
 
+/// `$tex$` or `$$tex$$`; the node's literal is the TeX, with single spaces for line breaks.
+struct Formula {
+  bool display = false;
+  bool block = false;  ///< stands alone in its paragraph, or was a code block
+  /// Where the pieces of the TeX between blanks are: offset in the literal, byte offset in the file.
+  struct Place {
+    std::size_t literal, file;
+  };
+  std::vector<Place> places = {};
+
+  /// Byte offset in the file of an offset in the TeX.
+  std::size_t file_offset(std::size_t literal_offset) const;
+};
+
 using Data = std::variant<std::monostate, Heading, List, Item, CodeBlock, Table, TableRow, TableCell, Link,
-                          FootnoteReference, FootnoteDefinition, Alert, Directive>;
+                          FootnoteReference, FootnoteDefinition, Alert, Directive, Formula>;
 
 struct Node {
   Kind kind = Kind::kDocument;
@@ -236,7 +251,7 @@ inline Document::Children Document::children(NodeId id) const {
 }
 
 /// Text of the subtree without markup: literals joined, breaks as single spaces, blocks separated by a space;
-/// footnote references and directives contribute nothing.
+/// footnote references and directives contribute nothing, formulas their TeX.
 std::string plain_text(const Document& document, NodeId id);
 
 /// A link or image as written.

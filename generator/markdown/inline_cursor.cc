@@ -42,7 +42,8 @@ bool InlineCursor::consume_character(std::string_view literal, std::size_t& read
     }
   }
   if (c != literal[read]) return false;
-  const bool suspicious = starts_at(content_, at_, "{{") || starts_at(content_, at_, "[^");
+  const bool suspicious =
+      starts_at(content_, at_, "{{") || starts_at(content_, at_, "[^") || starts_at(content_, at_, "$$");
   if (suspicious && (suspects_.empty() || suspects_.back() + 1 != at_)) suspects_.push_back(at_);
   ++at_;
   ++read;

@@ -46,7 +46,7 @@ class InlineCursor {
   /// `text_begin`: where the link's text began. `destination`: what the tree says it leads to.
   LinkTail close_bracket(std::size_t text_begin, std::string_view destination);
 
-  /// Positions of unescaped `{{` and `[^` that were read as plain text.
+  /// Positions of unescaped `{{`, `[^` and `$$` that were read as plain text.
   const std::vector<std::size_t>& suspects() const { return suspects_; }
 
  private:

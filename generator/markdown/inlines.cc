@@ -7,6 +7,7 @@
 #include "markdown/cmark_parser.h"
 #include "markdown/conversion.h"
 #include "markdown/directive.h"
+#include "markdown/formula.h"
 #include "markdown/inline_cursor.h"
 #include "markdown/raw_html.h"
 
@@ -18,12 +19,12 @@ using diagnostics::Code;
 // Longer text between brackets is not taken for a footnote, so that looking stays linear.
 constexpr std::size_t kMaxFootnoteLabel = 100;
 
-bool is_brace_construct(cmark_node* node) {
-  return node && cmark_node_get_type(node) == CMARK_NODE_HTML_INLINE && literal_of(node)[0] == '{';
+bool begins_with(cmark_node* node, char c) {
+  return node && cmark_node_get_type(node) == CMARK_NODE_HTML_INLINE && literal_of(node)[0] == c;
 }
 
 bool is_id(cmark_node* node) {
-  return is_brace_construct(node) && literal_of(node)[1] == '#';
+  return begins_with(node, '{') && literal_of(node)[1] == '#';
 }
 
 // An inline with children whose end is still ahead.
@@ -94,7 +95,7 @@ class InlineConverter {
         builder_.leaf(Kind::kCodeSpan, since(begin), std::string(literal_of(node)));
         break;
       case CMARK_NODE_HTML_INLINE:
-        is_brace_construct(node) ? enter_braces(node, begin) : enter_html(node, begin);
+        enter_construct(node, begin);
         break;
       case CMARK_NODE_EMPH:
         open_delimited(node, Kind::kEmphasis, "*_", 1);
@@ -132,6 +133,16 @@ class InlineConverter {
     if (!skipping_) builder_.text(since(begin), literal);
   }
 
+  void enter_construct(cmark_node* node, std::size_t begin) {
+    if (begins_with(node, '{')) {
+      enter_braces(node, begin);
+    } else if (begins_with(node, '$')) {
+      enter_formula(node, begin);
+    } else {
+      enter_html(node, begin);
+    }
+  }
+
   void enter_html(cmark_node* node, std::size_t begin) {
     const std::string_view html = literal_of(node);
     cursor_.verbatim(html);
@@ -167,6 +178,17 @@ class InlineConverter {
       conversion_.report(Code::kInvalidId, place, fmt::format("`{}` is not a valid id", id),
                          fmt::format("use lower-case letters, digits and hyphens: `{}`", base::slugify(id)));
     }
+  }
+
+  void enter_formula(cmark_node* node, std::size_t begin) {
+    const std::string_view written = literal_of(node);
+    cursor_.verbatim(written);
+    FormulaText read =
+        read_formula(written, [&](std::size_t at) { return extent(begin + at, begin + at).begin; });
+    read.formula.block = read.formula.display && !cmark_node_previous(node) && !cmark_node_next(node) &&
+                         cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_PARAGRAPH;
+    check_formula(conversion_, since(begin), read);
+    builder_.leaf(Kind::kFormula, since(begin), std::move(read.tex), std::move(read.formula));
   }
 
   void open_delimited(cmark_node* node, Kind kind, std::string_view set, std::size_t length) {
@@ -238,6 +260,14 @@ class InlineConverter {
             "close it with `}}` in the same paragraph, or write `\\{{` for the braces themselves");
         continue;
       }
+      if (text_.content[at] == '$') {
+        conversion_.report(
+            Code::kFormulaSyntax, extent(at, at + 2), "this display formula is never closed",
+            "close it with `$$` in the same paragraph; a formula with empty lines, or with lines "
+            "that begin with `=`, `+`, `-`, `>` or `#`, goes into a code block in the language "
+            "`math`");
+        continue;
+      }
       const std::string_view rest = text_.content.substr(at + 2, kMaxFootnoteLabel);
       const std::size_t length = rest.find_first_of("] \n");
       if (length == std::string_view::npos || rest[length] != ']' || length == 0) continue;
@@ -264,6 +294,23 @@ class InlineConverter {
 void Conversion::report(Code code, Extent extent, std::string message, std::string help) {
   sink.report(
       {code, diagnostics::Severity::kError, lines.span(extent), std::move(message), {}, std::move(help)});
+}
+
+void check_formula(Conversion& conversion, Extent whole, FormulaText& read) {
+  bool faulty = false;
+  if (read.formula.display && !read.formula.block) {
+    conversion.report(Code::kFormulaSyntax, whole, "a display formula stands in a paragraph of its own",
+                      "put empty lines around it, or write `$…$` inside a sentence");
+    faulty = true;
+  }
+  for (std::size_t at = read.tex.find('%'); at != std::string::npos; at = read.tex.find('%', at + 1)) {
+    if (at > 0 && read.tex[at - 1] == '\\') continue;
+    const std::size_t place = read.formula.file_offset(at);
+    conversion.report(Code::kFormulaSyntax, {place, place + 1}, "`%` begins a comment in TeX",
+                      "write `\\%` for a percent sign");
+    faulty = true;
+  }
+  if (faulty) read.tex.clear();
 }
 
 // A closing tag is no news once an opening one was reported.

@@ -21,6 +21,9 @@ struct Hooks {
   /// HTML of a directive: flow content when `directive.block`, else phrasing content. Without the hook a
   /// directive is rendered as the text that was written.
   std::function<std::string(const Node& node, const Directive& directive)> directive = {};
+  /// HTML of a formula: flow content when `formula.block`, else phrasing content. Without the hook a formula
+  /// is rendered as its TeX in `<code>`.
+  std::function<std::string(const Node& node, const Formula& formula)> formula = {};
   /// HTML appended inside a heading, for example a link to itself.
   std::function<std::string(const Node& node, const Heading& heading)> heading_anchor = {};
   /// Attributes added to the checkbox of a task item, without leading space: `data-checklist="x"`.

@@ -44,6 +44,9 @@ void Renderer::enter_inline(NodeId id) {
     case Kind::kDirective:
       directive(node);
       break;
+    case Kind::kFormula:
+      formula(node);
+      break;
     default:
       break;
   }
@@ -118,6 +121,18 @@ void Renderer::directive(const Node& node) {
     out_ += escape_text(node.literal);
   }
   if (directive.block) line_start();
+}
+
+void Renderer::formula(const Node& node) {
+  const auto& formula = std::get<Formula>(node.data);
+  if (formula.block) line_start();
+  if (hooks_.formula) {
+    out_ += hooks_.formula(node, formula);
+  } else {
+    const std::string code = fmt::format("<code>{}</code>", escape_text(node.literal));
+    out_ += formula.block ? fmt::format("<p>{}</p>", code) : code;
+  }
+  if (formula.block) line_start();
 }
 
 }  // namespace drillpress::markdown

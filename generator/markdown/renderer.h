@@ -52,6 +52,7 @@ class Renderer {
   void close_footnote(NodeId id);
   void back_links(const FootnoteDefinition& footnote);
   void directive(const Node& node);
+  void formula(const Node& node);
 
   void line_start();  // a line break, unless one is there
   std::string url(const Node& node) const;

@@ -82,6 +82,7 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
                 {},
                 {},
                 {},
+                {},
                 {}});
   const auto& all = site->registry.pages();
   for_each_index(all.size(), options.jobs,
@@ -89,6 +90,7 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
   site->programs = plan_programs(site->registry, options.root, sink);
   site->citations = plan_citations(site->registry, site->programs, sink);
   site->pictures = plan_pictures(site->registry, site->programs, sink);
+  site->formulas = plan_formulas(site->registry, options.root, sink);
   return site;
 }
 
@@ -110,6 +112,10 @@ void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::
   site.records = drill::gather(site.programs.programs, drill_options(options), sink);
   resolve_citations(site.registry, site.programs, site.records, site.citations, sink);
   resolve_pictures(site.registry, site.programs, site.records, site.pictures, sink);
+}
+
+void typeset_formulas(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink) {
+  typeset_formulas(site.registry, options.root, options.tool_folders, site.formulas, sink);
 }
 
 std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& options,

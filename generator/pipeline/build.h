@@ -31,7 +31,10 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
 /// 2. Compiles, runs and verifies the programs; fills in the records.
 void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink);
 
-/// 3. Renders every artifact. Template faults go to the sink.
+/// 3. Typesets the formulas that the committed cache does not have, and adds them to it.
+void typeset_formulas(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink);
+
+/// 4. Renders every artifact. Template faults go to the sink.
 std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& options,
                                   diagnostics::Sink& sink);
 

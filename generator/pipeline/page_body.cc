@@ -92,6 +92,9 @@ PageBody::PageBody(const SiteModel& site, const templating::TemplateSet& templat
   hooks_.directive = [this](const markdown::Node& node, const markdown::Directive& d) {
     return directive(static_cast<markdown::NodeId>(&node - page_.document.nodes().data()), d);
   };
+  hooks_.formula = [this](const markdown::Node& node, const markdown::Formula& formula) {
+    return formula_html(node.literal, formula);
+  };
   hooks_.heading_anchor = [](const markdown::Node&, const markdown::Heading& heading) {
     return fmt::format(" <a class=\"heading-anchor\" href=\"#{}\" aria-label=\"Link to this section\">#</a>",
                        base::escape_html(heading.id));
@@ -205,6 +208,15 @@ std::string PageBody::claim(markdown::NodeId node) const {
   return rendered(templates_, "partials/claim.html",
                   Map{{"claim", claim_view(site_, site_.citations.claims[at->second], page_.url)},
                       {"block", page_.document.data<markdown::Directive>(node).block}});
+}
+
+std::string PageBody::formula_html(const std::string& tex, const markdown::Formula& formula) const {
+  const std::string_view mathml = site_.formulas.mathml({tex, formula.display});
+  if (mathml.empty()) return {};  // reported when formulas were typeset
+  if (!formula.block) return std::string(mathml);
+  // Long formulas scroll, so they can be focused.
+  return fmt::format("<div class=\"formula\" role=\"group\" aria-label=\"Formula\" tabindex=\"0\">{}</div>",
+                     mathml);
 }
 
 std::string PageBody::directive(markdown::NodeId node, const markdown::Directive& directive) const {

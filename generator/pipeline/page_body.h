@@ -26,6 +26,7 @@ class PageBody {
  private:
   std::string snippet(const CodeBlockPlan& plan) const;
   std::string directive(markdown::NodeId node, const markdown::Directive& directive) const;
+  std::string formula_html(const std::string& tex, const markdown::Formula& formula) const;
   std::string citation(markdown::NodeId node) const;
   std::string claim(markdown::NodeId node) const;
 

@@ -7,6 +7,7 @@
 #include "drill/record.h"
 #include "model/reference.h"
 #include "pipeline/citations.h"
+#include "pipeline/formulas.h"
 #include "pipeline/load.h"
 #include "pipeline/pictures.h"
 #include "pipeline/programs.h"
@@ -19,6 +20,7 @@ struct SiteModel {
   Programs programs;
   Citations citations;
   Pictures pictures;
+  Formulas formulas;
   std::vector<drill::Record> records;  ///< one a program, same order
 
   const drill::Record* record(std::string_view program_id) const;

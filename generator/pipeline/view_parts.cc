@@ -116,6 +116,12 @@ std::string short_facts_of_drill(const model::Page& page) {
   return fmt::format("{} min", page.front.text("minutes"));
 }
 
+bool has_formulas(const model::Page& page) {
+  const auto& nodes = page.document.nodes();
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const markdown::Node& node) { return node.kind == markdown::Kind::kFormula; });
+}
+
 }  // namespace
 
 const drill::Record* SiteModel::record(std::string_view program_id) const {
@@ -209,7 +215,8 @@ Map page_view(const SiteModel& site, const PageFacts& facts) {
              {"next", page != nullptr ? neighbour(site, *page, +1) : Value()},
              {"source_path", path},
              {"edit_url", edit_base.empty() || path.empty() ? "" : edit_base + path},
-             {"verdicts", facts.verdicts}};
+             {"verdicts", facts.verdicts},
+             {"formulas", page != nullptr && has_formulas(*page)}};
 }
 
 Value date_view(const std::string& iso) {

@@ -137,7 +137,8 @@ Record page() {
            {"source_path", text(), "the file it was made from, or empty"},
            {"edit_url", text(), "where that file can be edited, or empty"},
            {"verdicts", list_of(map_of(verdict_count())),
-            "what became of the code on this page; empty: it has none"}}};
+            "what became of the code on this page; empty: it has none"},
+           {"formulas", boolean(), "whether it has formulas, which need assets/maths.css"}}};
 }
 
 // --- Code ---

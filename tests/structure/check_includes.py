@@ -13,6 +13,7 @@ ALLOWED = {
     "diagnostics": ["base"],
     "system": ["base"],
     "markdown": ["base", "diagnostics"],
+    "maths": ["base", "diagnostics", "system"],
     "template": ["base", "diagnostics"],
     "highlight": ["base"],
     "stats": ["base"],
@@ -22,7 +23,7 @@ ALLOWED = {
     "lockstep": ["base", "ptx"],
     "cudart": ["base", "ptx", "lockstep"],
     "drill": ["base", "diagnostics", "system", "stats"],
-    "pipeline": ["base", "diagnostics", "system", "markdown", "template", "highlight", "stats", "picture", "ptx", "lockstep", "model", "drill"],
+    "pipeline": ["base", "diagnostics", "system", "markdown", "maths", "template", "highlight", "stats", "picture", "ptx", "lockstep", "model", "drill"],
     "cli": ["base", "diagnostics", "system", "model", "drill", "template", "pipeline"],
 }
 

@@ -145,11 +145,11 @@ Map page(std::string kind, std::string id, std::string title, std::string descri
          std::string section) {
   const bool nested = url.find('/') != std::string::npos;
   const std::string root = nested ? "../" : "";
-  Map out{{"kind", kind},      {"id", id},         {"title", title},     {"description", description},
-          {"url", url},        {"root", root},     {"section", section}, {"tags", List{}},
-          {"roles", List{}},   {"topics", List{}}, {"difficulty", ""},   {"breadcrumbs", List{}},
-          {"scripts", List{}}, {"toc", List{}},    {"source_path", ""},  {"edit_url", ""},
-          {"verdicts", List{}}};
+  Map out{{"kind", kind},       {"id", id},         {"title", title},     {"description", description},
+          {"url", url},         {"root", root},     {"section", section}, {"tags", List{}},
+          {"roles", List{}},    {"topics", List{}}, {"difficulty", ""},   {"breadcrumbs", List{}},
+          {"scripts", List{}},  {"toc", List{}},    {"source_path", ""},  {"edit_url", ""},
+          {"verdicts", List{}}, {"formulas", true}};
   if (kind != "home" && kind != "not-found")
     out.set("breadcrumbs",
             List{link("Drillpress", root + "index.html"), link("Cards", root + "cards/index.html")});
