@@ -32,6 +32,16 @@ struct StyleClass {
 };
 constexpr StyleClass kStyles[] = {
     {"display:block math", ""},
+    // Temml's own state, which it writes into the cells of rows that are cut short. No browser reads it.
+    {"level:0", ""},
+    {"level:1", ""},
+    {"color:undefined", ""},
+    {"font:", ""},
+    {"font-family:", ""},
+    {"font-size:1", ""},
+    {"font-weight:", ""},
+    {"font-shape:", ""},
+    {"max-size:Infinity,Infinity", ""},
     {"math-depth:0", "tml-flat"},
     {"margin-left:-0.1667em", "tml-back"},
     {"padding:3pt", "tml-fbox"},
