@@ -1,11 +1,11 @@
-// `drillpress build`, `check` and `record`.
+// `drillpress build` and `check`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <map>
 #include <memory>
 
+#include "cli/evidence_options.h"
 #include "cli/report.h"
 #include "pipeline/view_parts.h"
 
@@ -14,34 +14,19 @@ namespace {
 
 struct BuildCommand {
   SiteOptions site;
-  bool fresh = false;
-  bool no_gpu = false;
+  EvidenceOptions evidence;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// "3 ran on the lockstep engine, 1 skipped"
-std::string verdict_summary(const pipeline::SiteModel& site) {
-  std::map<std::string_view, std::size_t> counts;
-  for (const drill::Record& record : site.records) ++counts[pipeline::badge_of(record.verdict)];
-  std::string text;
-  for (const pipeline::VerdictKind& kind : pipeline::verdict_kinds()) {
-    const auto at = counts.find(kind.kind);
-    if (at != counts.end()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", at->second, kind.label);
-  }
-  return text.empty() ? "no programs" : text;
-}
-
 int build(const BuildCommand& command) {
   const auto start = std::chrono::steady_clock::now();
-  pipeline::BuildOptions options = command.site.build_options();
-  options.fresh = command.fresh;
-  options.use_gpu = !command.no_gpu;
-  options.quiet = command.site.quiet || command.site.json();
+  pipeline::BuildOptions options = build_options(command.site, command.evidence);
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);
+  if (!select_wanted(command.evidence.only, *site, options)) return kUsageError;
   pipeline::gather_evidence(*site, options, sink);
   pipeline::typeset_formulas(*site, options, sink);
   std::vector<pipeline::Artifact> artifacts;
@@ -50,8 +35,10 @@ int build(const BuildCommand& command) {
     const auto written = pipeline::write_site(artifacts, options.root, options.out, options.jobs);
     if (!written.ok()) report_environment(sink, written.error());
   }
+  write_reports(command.evidence, *site, options, sink);
   const int status = report_diagnostics(sink, command.site);
   if (command.site.quiet || command.site.json()) return status;
+  if (command.evidence.verbose) print_verdicts(*site, options.wanted);
   if (status == kClean) {
     fmt::print("{}: {} in {} files\n", options.out,
                pipeline::counted(site->registry.pages().size(), "page", "pages"), artifacts.size());
@@ -68,7 +55,7 @@ int check(const SiteOptions& site_options) {
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);
   templating::TemplateSet::compile(site->sources.templates, pipeline::view_schema(), sink);
-  pipeline::report_untypeset(site->registry, site->formulas, sink);
+  pipeline::report_untypeset(site->registry, site->formulas, diagnostics::Severity::kWarning, sink);
   const int status = report_diagnostics(sink, site_options);
   if (status == kClean && !site_options.json() && !site_options.quiet) {
     fmt::print("{} and {} checked, nothing to report\n",
@@ -83,40 +70,18 @@ int check(const SiteOptions& site_options) {
   return status;
 }
 
-int record(const SiteOptions& site_options) {
-  pipeline::BuildOptions options = site_options.build_options();
-  options.quiet = site_options.quiet || site_options.json();
-  diagnostics::Sink sink;
-  auto site = pipeline::check_site(options, sink);
-  pipeline::gather_evidence(*site, options, sink);
-  std::vector<std::string> paths;
-  if (!sink.has_errors()) {
-    auto written =
-        drill::write_records(site->programs.programs, site->records, pipeline::drill_options(options));
-    if (written.ok()) {
-      paths = std::move(written).value();
-    } else {
-      report_environment(sink, written.error());
-    }
-    const auto pruned = pipeline::prune_formulas(options.root, site->formulas);
-    if (!pruned.ok()) report_environment(sink, pruned.error());
-    if (pruned.ok() && pruned.value()) paths.emplace_back(pipeline::kFormulaCachePath);
-  }
-  const int status = report_diagnostics(sink, site_options);
-  if (status != kClean || site_options.json() || site_options.quiet) return status;
-  for (const std::string& path : paths) fmt::print("wrote {}\n", path);
-  if (paths.empty()) fmt::print("every record is up to date\n");
-  return status;
-}
-
 }  // namespace
 
 std::function<int()> declare_build(CLI::App& app) {
   auto command = std::make_shared<BuildCommand>();
   add_site_options(app, command->site);
   app.add_option("--out", command->site.out, "where the site is written [ROOT/public]")->type_name("DIR");
-  app.add_flag("--fresh", command->fresh, "run every program again, whatever is known of it");
-  app.add_flag("--no-gpu", command->no_gpu, "leave a GPU alone");
+  add_only_option(app, command->evidence);
+  add_refresh_flag(app, command->evidence);
+  add_frozen_flag(app, command->evidence);
+  add_gpu_flag(app, command->evidence);
+  add_report_option(app, command->evidence);
+  add_verbose_flag(app, command->evidence);
   return [command] { return build(*command); };
 }
 
@@ -124,12 +89,6 @@ std::function<int()> declare_check(CLI::App& app) {
   auto options = std::make_shared<SiteOptions>();
   add_site_options(app, *options);
   return [options] { return check(*options); };
-}
-
-std::function<int()> declare_record(CLI::App& app) {
-  auto options = std::make_shared<SiteOptions>();
-  add_site_options(app, *options);
-  return [options] { return record(*options); };
 }
 
 }  // namespace drillpress::cli

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "cli/report.h"
 #include "diagnostics/code.h"
+#include "drill/store.h"
 #include "pipeline/view_parts.h"
-#include "system/files.h"
 
 namespace drillpress::cli {
 namespace {
@@ -25,33 +25,35 @@ void print_code(const diagnostics::CodeInfo& info) {
   if (!info.explanation.ends_with('\n')) fmt::print("\n");
 }
 
-std::vector<drill::Record> committed_records(const std::string& path, std::string& trouble) {
-  const auto text = system::read_file(path);
-  if (!text.ok()) {
-    trouble = "there is no committed record";
-    return {};
-  }
-  auto records = drill::parse_records(text.value());
-  if (records.ok()) return std::move(records).value();
-  trouble = records.error();
-  return {};
-}
-
-void print_inputs(const drill::Record& now, const drill::Record* committed) {
+void print_inputs(const drill::Record& now) {
   fmt::print("inputs (key {}):\n", now.key);
   for (const drill::Component& input : now.inputs) {
-    std::string note;
-    if (committed != nullptr) {
-      const auto before = std::find_if(committed->inputs.begin(), committed->inputs.end(),
-                                       [&](const drill::Component& c) { return c.name == input.name; });
-      if (before == committed->inputs.end()) {
-        note = "  not in the committed record";
-      } else if (before->hash != input.hash) {
-        note = fmt::format("  changed since the committed record ({})", before->hash.substr(0, 12));
-      }
-    }
-    fmt::print("  {:<12} {}{}\n", input.name, input.hash.substr(0, 12), note);
+    fmt::print("  {:<12} {}{}{}\n", input.name, input.hash.substr(0, 12), input.value.empty() ? "" : "  ",
+               input.value);
   }
+}
+
+// How the committed record stands to the inputs of now.
+void print_committed(const drill::Program& program, const drill::Record& now, const std::string& root,
+                     diagnostics::Sink& sink) {
+  const std::string path = pipeline::record_path(program);
+  drill::CommittedRecords committed(root, sink);
+  const auto record = committed.find(path, program.id);
+  if (!record) {
+    if (!committed.is_bad(path)) fmt::print("committed record: {} has none of it\n", path);
+    return;
+  }
+  std::vector<std::string> stale, surroundings;
+  for (const drill::Change& change : drill::changes(record->inputs, now.inputs))
+    (change.surrounding ? surroundings : stale).push_back(drill::describe(change));
+  if (stale.empty()) {
+    fmt::print("committed record: fresh, in {}\n", path);
+  } else {
+    fmt::print("committed record: stale because {}, in {}\n", fmt::join(stale, ", "), path);
+  }
+  if (!surroundings.empty()) fmt::print("since it was made, {}\n", fmt::join(surroundings, ", "));
+  fmt::print("made with: {}{}\n", record->provenance.compiler,
+             record->provenance.engine.empty() ? "" : " and " + record->provenance.engine);
 }
 
 int explain_program(const ExplainCommand& command) {
@@ -70,26 +72,17 @@ int explain_program(const ExplainCommand& command) {
     return kUsageError;
   }
   diagnostics::Sink own;
-  const auto records = drill::gather({*program}, pipeline::drill_options(options), own);
-  const drill::Record& now = records.front();
+  const auto drill_options = pipeline::drill_options(options);
+  drill::Record now = drill::gather({*program}, drill_options, own).front();
   fmt::print("{}: {}, {}\n", now.id, drill::name_of(now.role),
              pipeline::badge_label(pipeline::badge_of(now.verdict)));
   fmt::print("source: {}\n", program->source->path());
-  if (!now.stale_components.empty())
-    fmt::print("stale because of: {}\n", fmt::join(now.stale_components, ", "));
   if (!now.reason.empty()) fmt::print("reason: {}\n", now.reason);
-  std::string trouble;
-  const std::string path = pipeline::record_path(*program);
-  const auto committed = committed_records(options.root + "/" + path, trouble);
-  const auto mine = std::find_if(committed.begin(), committed.end(),
-                                 [&](const drill::Record& r) { return r.id == now.id; });
-  print_inputs(now, mine == committed.end() ? nullptr : &*mine);
-  if (mine == committed.end()) {
-    fmt::print("committed record {}: {}\n", path, trouble.empty() ? "has no entry for it" : trouble);
-  } else {
-    fmt::print("committed record {}: made with {}{}\n", path, mine->provenance.compiler,
-               mine->provenance.engine.empty() ? "" : " and " + mine->provenance.engine);
-  }
+  if (!now.caught_by.empty()) fmt::print("caught by: {}\n", fmt::join(now.caught_by, ", "));
+  // A replayed record has the inputs of then.
+  now.inputs = drill::describe_standing({*program}, drill_options).front().inputs.components;
+  print_committed(*program, now, options.root, own);
+  print_inputs(now);
   return report_diagnostics(own, command.site);
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "cli/evidence_options.h"
 #include "cli/report.h"
 #include "pipeline/counter_rows.h"
 #include "pipeline/view_parts.h"
@@ -15,30 +16,8 @@ namespace {
 
 struct RunCommand {
   SiteOptions site;
-  std::string id;
-  bool fresh = false;
+  EvidenceOptions evidence;
 };
-
-// A drill's id means all of its programs, a page's id all of its snippets.
-std::vector<drill::Program> selected(const pipeline::SiteModel& site, const std::string& id) {
-  std::vector<drill::Program> programs;
-  for (const drill::Program& program : site.programs.programs) {
-    if (program.id == id || pipeline::owner_of(program.id) == id) programs.push_back(program);
-  }
-  return programs;
-}
-
-int unknown(const pipeline::SiteModel& site, const std::string& id) {
-  std::vector<std::string> known;
-  for (const drill::Program& program : site.programs.programs) {
-    known.push_back(program.id);
-    known.push_back(pipeline::owner_of(program.id));
-  }
-  const auto near = base::nearest(id, known);
-  fmt::print(stderr, "error: nothing that runs is called `{}`{}\n", id,
-             near ? fmt::format("; did you mean `{}`?", *near) : "");
-  return kUsageError;
-}
 
 void print_record(const drill::Record& record) {
   fmt::print("{}: {}{}\n", record.id, pipeline::badge_label(pipeline::badge_of(record.verdict)),
@@ -61,13 +40,14 @@ void print_record(const drill::Record& record) {
 }
 
 int run(const RunCommand& command) {
-  pipeline::BuildOptions options = command.site.build_options();
-  options.fresh = command.fresh;
-  options.quiet = command.site.quiet || command.site.json();
+  pipeline::BuildOptions options = build_options(command.site, command.evidence);
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);
-  const auto programs = selected(*site, command.id);
-  if (programs.empty()) return unknown(*site, command.id);
+  if (!select_wanted(command.evidence.only, *site, options)) return kUsageError;
+  std::vector<drill::Program> programs;
+  for (const drill::Program& program : site->programs.programs) {
+    if (options.wanted->contains(program.id)) programs.push_back(program);
+  }
   // Mistakes elsewhere on the site are not what was asked about.
   diagnostics::Sink own;
   const auto records = drill::gather(programs, pipeline::drill_options(options), own);
@@ -86,12 +66,14 @@ int run(const RunCommand& command) {
 std::function<int()> declare_run(CLI::App& app) {
   auto command = std::make_shared<RunCommand>();
   add_site_options(app, command->site);
-  app.add_option("id", command->id,
-                 "drill (transpose), program (transpose/padded, transpose/mutants/no-barrier) or snippet "
-                 "(page#block)")
+  app.add_option(
+         "id", command->evidence.only,
+         "drill (transpose), program (transpose/padded, transpose/mutants/no-barrier), snippet (page#block), "
+         "or pattern (transpose/*)")
       ->required()
-      ->type_name("ID");
-  app.add_flag("--fresh", command->fresh, "run it again, whatever is known of it");
+      ->type_name("ID|GLOB");
+  add_refresh_flag(app, command->evidence);
+  add_gpu_flag(app, command->evidence);
   return [command] { return run(*command); };
 }
 

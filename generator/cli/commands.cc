@@ -1,16 +1,25 @@
 #include "cli/commands.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <filesystem>
+
+#include "cli/evidence_options.h"
 
 namespace drillpress::cli {
 
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = {
       {"build", "check, run and verify everything, and build the site", declare_build},
+      {"verify", "check, compile, run and verify everything or some of it; writes no site", declare_verify},
       {"check", "report every mistake in the sources; runs nothing, writes nothing", declare_check},
       {"run", "run a drill, one of its programs or a page's snippet, and show the evidence", declare_run},
       {"record", "write the committed records of what ran and was verified here", declare_record},
+      {"records", "list the committed records and what has changed since; take away what is out of use",
+       declare_records},
+      {"accept", "show how `output` blocks differ from what their programs print, and rewrite them",
+       declare_accept},
       {"emulate", "run any CUDA program on the lockstep engine, without a GPU", declare_emulate},
       {"new", "begin a guide, card, checklist, page or drill that passes the checks", declare_new},
       {"explain", "what a diagnostic means, or why a program's evidence is what it is", declare_explain},
@@ -72,7 +81,11 @@ int run_command_line(int argc, const char* const* argv) {
     return asked ? kClean : kUsageError;
   }
   for (const auto& [sub, run] : declared) {
-    if (sub->parsed()) return run();
+    if (!sub->parsed()) continue;
+    const std::string contradiction = find_contradiction(*sub);
+    if (contradiction.empty()) return run();
+    fmt::print(stderr, "error: {}\n", contradiction);
+    return kUsageError;
   }
   return kUsageError;
 }

@@ -56,8 +56,11 @@ void add_site_options(CLI::App& app, SiteOptions& options);
 
 std::function<int()> declare_build(CLI::App& app);
 std::function<int()> declare_check(CLI::App& app);
+std::function<int()> declare_verify(CLI::App& app);
 std::function<int()> declare_run(CLI::App& app);
 std::function<int()> declare_record(CLI::App& app);
+std::function<int()> declare_records(CLI::App& app);
+std::function<int()> declare_accept(CLI::App& app);
 std::function<int()> declare_emulate(CLI::App& app);
 std::function<int()> declare_new(CLI::App& app);
 std::function<int()> declare_explain(CLI::App& app);

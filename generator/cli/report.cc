@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "diagnostics/render.h"
+#include "pipeline/view_parts.h"
 #include "system/terminal.h"
 
 namespace drillpress::cli {
@@ -31,6 +33,25 @@ int report_diagnostics(const diagnostics::Sink& sink, const SiteOptions& options
 
 void report_environment(diagnostics::Sink& sink, const std::string& message) {
   sink.report({diagnostics::Code::kEnvironment, diagnostics::Severity::kError, {}, message, {}, {}});
+}
+
+std::string verdict_summary(const pipeline::SiteModel& site) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const drill::Record& record : site.records) ++counts[pipeline::badge_of(record.verdict)];
+  std::string text;
+  for (const pipeline::VerdictKind& kind : pipeline::verdict_kinds()) {
+    const auto at = counts.find(kind.kind);
+    if (at != counts.end()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", at->second, kind.label);
+  }
+  return text.empty() ? "no programs" : text;
+}
+
+void print_verdicts(const pipeline::SiteModel& site, const std::optional<std::set<std::string>>& wanted) {
+  for (const drill::Record& record : site.records) {
+    if (wanted && !wanted->contains(record.id)) continue;
+    fmt::print("{}: {}{}\n", record.id, pipeline::badge_label(pipeline::badge_of(record.verdict)),
+               record.reason.empty() ? "" : " because " + record.reason);
+  }
 }
 
 }  // namespace drillpress::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <set>
@@ -20,6 +21,7 @@ namespace drillpress::drill {
 namespace {
 
 using diagnostics::Code;
+using diagnostics::Diagnostic;
 using diagnostics::Severity;
 
 constexpr const char* kEngineLibrary = "libcudart.so.13";
@@ -70,63 +72,69 @@ class Gathering {
         options.engine_dir.empty() ? system::executable_folder() + "/../lib/drillpress" : options.engine_dir);
     const auto engine = system::read_file(shop_.engine_dir + "/" + kEngineLibrary);
     if (engine.ok()) shop_.engine_hash = base::content_hash(engine.value());
-    if (options.use_gpu && toolchain_uses_gpu()) shop_.gpu = find_nvidia_device(cache_dir_);
+    const bool may_run = options.sources != Sources::kCommitted;
+    if (may_run && options.use_gpu && toolchain_uses_gpu()) shop_.gpu = find_nvidia_device(cache_dir_);
     remove_abandoned_folders(cache_dir_);
   }
 
-  Record gather(const Program& program) {
-    Judgement judgement;
-    Record& record = judgement.record;
-    record.id = program.id;
-    record.role = program.role;
-    record.language = program.language;
+  /// What is reported about the program is added to `told`.
+  Record gather(const Program& program, std::vector<Diagnostic>& told) {
+    if (options_.wanted && !options_.wanted(program)) return recall(program);
+    if (options_.sources == Sources::kCommitted) return replay_committed(program, told);
     const LanguageRow& row = row_of(program.language);
     const auto tool = toolchain_.find(row.tool);
     const Surroundings surroundings = surroundings_of(row, tool);
     const Inputs inputs = describe_inputs(program, surroundings, files_);
     const PlaceMap places(program, root_, inputs.includes);
-    record.inputs = inputs.components;
-    record.key = inputs.key;
-
     const std::string missing = what_is_missing(program, row, tool);
-    if (!missing.empty()) return replay(program, std::move(record), missing);
-    if (!options_.fresh) {
-      if (auto known = cache_.load(inputs.key)) {
-        known->id = program.id;
-        report(standing_warnings(program, *known, places));
+    if (!missing.empty()) return replay(program, inputs, missing, told);
+    if (options_.sources != Sources::kRuns) {
+      if (auto known = load_cached(program, inputs)) {
+        add(standing_warnings(program, *known, places), told);
         return std::move(*known);
       }
     }
+    Judgement judgement;
+    Record& record = judgement.record;
+    record = empty_record(program, inputs);
     record.provenance = {surroundings.compiler, "", host_architecture(), ""};
     if (const auto failure = make(program, inputs, *tool, places, judgement); !failure.empty()) {
       judgement.diagnostics.push_back(
           {.code = Code::kEnvironment, .span = places.whole_program(), .message = failure});
       record.verdict = Verdict::kFailed;
     }
-    report(judgement.diagnostics);
-    report(standing_warnings(program, record, places));
+    add(std::move(judgement.diagnostics), told);
+    add(standing_warnings(program, record, places), told);
     if (record.verdict != Verdict::kFailed) {
       if (auto stored = cache_.store(record); !stored.ok()) {
-        report({{.code = Code::kEnvironment, .span = places.whole_program(), .message = stored.error()}});
+        told.push_back(
+            {.code = Code::kEnvironment, .span = places.whole_program(), .message = stored.error()});
       }
     }
     return std::move(record);
   }
 
+  Standing standing(const Program& program) {
+    const LanguageRow& row = row_of(program.language);
+    const auto tool = toolchain_.find(row.tool);
+    return {describe_inputs(program, surroundings_of(row, tool), files_),
+            what_is_missing(program, row, tool)};
+  }
+
   /// One warning for each thing that is missing, however many programs need it.
   void report_missing() {
     if (sandbox_.failed()) {
-      report({{.code = Code::kNoSandbox,
-               .severity = Severity::kWarning,
-               .span = {},
-               .message = "programs run without a sandbox, because bubblewrap is not there or not allowed",
-               .help = "install bubblewrap (bwrap), or build only content that you trust"}});
+      report({.code = Code::kNoSandbox,
+              .severity = Severity::kWarning,
+              .span = {},
+              .message = "programs run without a sandbox, because bubblewrap is not there or not allowed",
+              .help = "install bubblewrap (bwrap), or build only content that you trust"});
     }
     for (const std::string& what : missing_) {
-      report({{.code = Code::kNoCompiler,
-               .severity = Severity::kWarning,
-               .span = {},
-               .message = what + "; programs that need it are replayed from records or skipped"}});
+      report({.code = Code::kNoCompiler,
+              .severity = Severity::kWarning,
+              .span = {},
+              .message = what + "; programs that need it are replayed from records or skipped"});
     }
   }
 
@@ -162,26 +170,106 @@ class Gathering {
     return {};
   }
 
-  Record replay(const Program& program, Record record, const std::string& missing) {
-    {
-      const std::lock_guard lock(mutex_);
-      missing_.insert(missing);
-    }
-    const std::string path = options_.record_path ? options_.record_path(program) : std::string();
+  static Record empty_record(const Program& program, const Inputs& inputs) {
+    Record record;
+    record.id = program.id;
+    record.role = program.role;
+    record.language = program.language;
+    record.inputs = inputs.components;
+    record.key = inputs.key;
+    return record;
+  }
+
+  std::optional<Record> load_cached(const Program& program, const Inputs& inputs) {
+    auto known = cache_.load(inputs.key);
+    if (!known) return std::nullopt;
+    known->id = program.id;
+    known->inputs = inputs.components;  // the same by their key, with readable values
+    return known;
+  }
+
+  std::string path_of(const Program& program) const {
+    return options_.record_path ? options_.record_path(program) : std::string();
+  }
+
+  // The committed record as evidence of the inputs of now: replayed or stale.
+  std::optional<Record> load_committed(const Program& program, const Inputs& inputs) {
+    const std::string path = path_of(program);
     auto known = path.empty() ? std::nullopt : committed_.find(path, program.id);
-    if (!known) {
-      record.verdict = Verdict::kSkipped;
-      record.reason = missing + " and there is no record";
-      return record;
-    }
-    known->stale_components = changed_components(known->inputs, record.inputs);
+    if (!known) return std::nullopt;
+    known->stale_components = changed_components(known->inputs, inputs.components);
     known->original = known->verdict;
     known->verdict = known->stale_components.empty() ? Verdict::kReplayed : Verdict::kStale;
     known->role = program.role;
     known->language = program.language;
-    const PlaceMap places(program, root_, scan_includes(program, files_));
-    if (known->verdict == Verdict::kReplayed) report(standing_warnings(program, *known, places));
+    return known;
+  }
+
+  Record replay(const Program& program, const Inputs& inputs, const std::string& missing,
+                std::vector<Diagnostic>& told) {
+    {
+      const std::lock_guard lock(mutex_);
+      missing_.insert(missing);
+    }
+    auto known = load_committed(program, inputs);
+    if (!known) {
+      Record record = empty_record(program, inputs);
+      record.verdict = Verdict::kSkipped;
+      record.reason = missing + " and there is no record";
+      return record;
+    }
+    const PlaceMap places(program, root_, inputs.includes);
+    if (known->verdict == Verdict::kReplayed) add(standing_warnings(program, *known, places), told);
     return std::move(*known);
+  }
+
+  // The tools of this machine are not even looked for, so that the answer is the same everywhere.
+  Record replay_committed(const Program& program, std::vector<Diagnostic>& told) {
+    const Inputs inputs = describe_inputs(program, {}, files_);
+    const PlaceMap places(program, root_, inputs.includes);
+    const std::string path = path_of(program),
+                      title = fmt::format("{} `{}`", name_of(program.role), program.id);
+    auto known = load_committed(program, inputs);
+    if (!known) {
+      Record record = empty_record(program, inputs);
+      record.verdict = Verdict::kFailed;
+      // A file that does not count has been reported.
+      if (!committed_.is_bad(path)) {
+        told.push_back({.code = Code::kRecordMissing,
+                        .span = places.whole_program(),
+                        .message = fmt::format("{} has no committed record", title),
+                        .help = fmt::format("run `drillpress record` and commit `{}`", path)});
+      }
+      return record;
+    }
+    if (known->verdict == Verdict::kReplayed) {
+      add(standing_warnings(program, *known, places), told);
+      return std::move(*known);
+    }
+    std::vector<std::string> reasons;
+    for (const Change& change : changes(known->inputs, inputs.components))
+      reasons.push_back(describe(change));
+    told.push_back(
+        {.code = Code::kRecordStale,
+         .span = places.whole_program(),
+         .message = fmt::format("the committed record of {} is stale: {}", title, fmt::join(reasons, ", ")),
+         .notes = {{committed_.place(path, program.id), "the record"}},
+         .help = fmt::format("run `drillpress record` and commit `{}`", path)});
+    return std::move(*known);
+  }
+
+  // What is known of a program that was not asked about.
+  Record recall(const Program& program) {
+    const bool may_use_cache = options_.sources != Sources::kCommitted;
+    const Inputs inputs = may_use_cache ? standing(program).inputs : describe_inputs(program, {}, files_);
+    if (may_use_cache) {
+      if (auto known = load_cached(program, inputs)) return std::move(*known);
+    }
+    if (auto known = load_committed(program, inputs)) return std::move(*known);
+    Record record = empty_record(program, inputs);
+    record.verdict = Verdict::kSkipped;
+    record.reason = "it was not asked for, and there is no record";
+    return record;
   }
 
   // Builds, runs and judges. Gives back why the environment failed, or nothing.
@@ -191,7 +279,7 @@ class Gathering {
     if (!build.ok()) return build.error();
     if (!judge_build(program, build.value(), places, judgement)) return {};
     const bool on_engine = row_of(program.language).needs_engine;
-    if (on_engine) judgement.record.provenance.engine = "lockstep " + shop_.engine_hash.substr(0, 12);
+    if (on_engine) judgement.record.provenance.engine = engine_name(shop_.engine_hash);
     const auto run = run_program(program, build.value(), tool, on_engine ? Backend::kEngine : Backend::kHost,
                                  0, places, shop_);
     if (!run.ok()) return run.error();
@@ -215,8 +303,10 @@ class Gathering {
     return {};
   }
 
-  void report(std::vector<diagnostics::Diagnostic> diagnostics) {
-    for (diagnostics::Diagnostic& diagnostic : diagnostics) sink_.report(std::move(diagnostic));
+  void report(Diagnostic diagnostic) { sink_.report(std::move(diagnostic)); }
+
+  static void add(std::vector<Diagnostic> diagnostics, std::vector<Diagnostic>& told) {
+    for (Diagnostic& diagnostic : diagnostics) told.push_back(std::move(diagnostic));
   }
 
   const Options& options_;
@@ -234,18 +324,31 @@ class Gathering {
 
 }  // namespace
 
+std::vector<Standing> describe_standing(const std::vector<Program>& programs, const Options& options) {
+  diagnostics::Sink unused;  // nothing is judged here
+  Gathering gathering(options, unused);
+  std::vector<Standing> out;
+  for (const Program& program : programs) out.push_back(gathering.standing(program));
+  return out;
+}
+
 std::vector<Record> gather(const std::vector<Program>& programs, const Options& options,
-                           diagnostics::Sink& sink) {
+                           diagnostics::Sink& sink, Findings* findings) {
   std::vector<Record> records(programs.size());
+  Findings told(programs.size());
   if (programs.empty()) return records;
   Gathering gathering(options, sink);
   {
-    system::Progress progress("Verifying programs", programs.size(), options.quiet);
+    const auto wanted_count =
+        options.wanted
+            ? static_cast<std::size_t>(std::count_if(programs.begin(), programs.end(), options.wanted))
+            : programs.size();
+    system::Progress progress("Verifying programs", wanted_count, options.quiet);
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
       for (std::size_t i = next++; i < programs.size(); i = next++) {
-        records[i] = gathering.gather(programs[i]);
-        progress.step(programs[i].id);
+        records[i] = gathering.gather(programs[i], told[i]);
+        if (!options.wanted || options.wanted(programs[i])) progress.step(programs[i].id);
       }
     };
     const unsigned wanted =
@@ -257,6 +360,10 @@ std::vector<Record> gather(const std::vector<Program>& programs, const Options& 
     for (std::thread& thread : threads) thread.join();
   }
   gathering.report_missing();
+  for (const auto& diagnostics : told) {
+    for (const Diagnostic& diagnostic : diagnostics) sink.report(diagnostic);
+  }
+  if (findings != nullptr) *findings = std::move(told);
   return records;
 }
 

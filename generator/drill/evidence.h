@@ -7,10 +7,19 @@
 
 #include "base/result.h"
 #include "diagnostics/sink.h"
+#include "drill/input_key.h"
 #include "drill/record.h"
 #include "drill/spec.h"
 
 namespace drillpress::drill {
+
+/// Where evidence may come from.
+enum class Sources {
+  kAny,        ///< results of this machine, else runs here, else (without the tools) committed records
+  kRuns,       ///< runs here, whatever is known already; without the tools committed records
+  kCommitted,  ///< committed records alone: nothing is compiled or run, and a record that is missing or of
+               ///< other inputs is an error
+};
 
 struct Options {
   std::string root;        ///< the site's root folder
@@ -21,7 +30,10 @@ struct Options {
   std::vector<std::string> tool_folders = {};
   unsigned jobs = 0;   ///< programs at once; 0: one per core
   bool quiet = false;  ///< no progress on standard error
-  bool fresh = false;  ///< run everything again, whatever the cache holds
+  Sources sources = Sources::kAny;
+  /// What is asked about; no function: everything. Of other programs what is known is taken, without running
+  /// them and without a word.
+  std::function<bool(const Program&)> wanted = {};
   /// Compile and run inside bubblewrap where it works; where it does not, programs run directly and one
   /// warning says so.
   bool sandbox = true;
@@ -31,18 +43,30 @@ struct Options {
   std::function<std::string(const Program&)> record_path = {};
 };
 
+/// What was reported about each program, in the order of the programs.
+using Findings = std::vector<std::vector<diagnostics::Diagnostic>>;
+
 /// One record per program, in the order of the programs. Programs that are wrong give diagnostics at the
 /// author's own lines and a record with Verdict::kFailed. The result does not depend on `jobs`. Good records
 /// are kept in `cache_dir/records/`; a program whose inputs have one starts no process at all.
+/// `findings`, when it is given, gets what went to the sink about each program.
 std::vector<Record> gather(const std::vector<Program>& programs, const Options& options,
-                           diagnostics::Sink& sink);
+                           diagnostics::Sink& sink, Findings* findings = nullptr);
+
+/// What a program's evidence is about now, and whether this machine could gather it.
+struct Standing {
+  Inputs inputs;
+  std::string missing;  ///< what is not here, in words; empty: nothing
+};
+std::vector<Standing> describe_standing(const std::vector<Program>& programs, const Options& options);
 
 /// Writes the committed record files (Options::record_path) of programs that ran here, all programs of one
 /// path into one file. A file whose bytes would not change is left alone; a file of which any program was not
-/// verified here (failed, skipped, replayed, stale) keeps that program's old record. Returns the paths
-/// written, relative to the root.
+/// verified here (failed, skipped, replayed, stale) keeps that program's old record. Programs that
+/// `Options::wanted` leaves out keep theirs, too. Returns the paths written, relative to the root; with
+/// `pretend` those that would be.
 base::Result<std::vector<std::string>> write_records(const std::vector<Program>& programs,
                                                      const std::vector<Record>& records,
-                                                     const Options& options);
+                                                     const Options& options, bool pretend = false);
 
 }  // namespace drillpress::drill

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kSurroundingNames = {"compiler", "device", "runtime"};
 
+bool is_surrounding(std::string_view name) {
+  return std::find(kSurroundingNames.begin(), kSurroundingNames.end(), name) != kSurroundingNames.end();
+}
+
 std::string hash_of(const std::vector<std::string>& fields) {
   base::KeyHasher hasher;
   for (const std::string& field : fields) hasher.add(field);
@@ -66,8 +70,17 @@ Inputs describe_inputs(const Program& program, const Surroundings& surroundings,
       {"schema", hash_of({std::string(kRecordSchema)})},
   };
   base::KeyHasher all;
+  // For people who are told that one has changed.
+  const std::map<std::string, std::string> values = {
+      {"arguments", fmt::format("{}", fmt::join(program.arguments, " "))},
+      {"compiler", surroundings.compiler},
+      {"device", surroundings.device},
+      {"flags", fmt::format("{}", fmt::join(compiler_flags(program, ""), " "))},
+      {"runtime", surroundings.runtime.empty() ? "" : engine_name(surroundings.runtime)},
+  };
   for (const auto& [name, hash] : hashes) {
-    inputs.components.push_back({name, hash});
+    const auto value = values.find(name);
+    inputs.components.push_back({name, hash, value == values.end() ? "" : value->second});
     all.add(name).add(hash);
   }
   inputs.key = all.hex();
@@ -77,6 +90,32 @@ Inputs describe_inputs(const Program& program, const Surroundings& surroundings,
   return inputs;
 }
 
+std::string engine_name(std::string_view library_hash) {
+  return fmt::format("lockstep {}", library_hash.substr(0, 12));
+}
+
+std::vector<Change> changes(const std::vector<Component>& recorded, const std::vector<Component>& now) {
+  std::map<std::string, std::pair<Component, Component>> by_name;
+  for (const Component& component : recorded) by_name[component.name].first = component;
+  for (const Component& component : now) by_name[component.name].second = component;
+  std::vector<Change> out;
+  for (const auto& [name, sides] : by_name) {
+    if (sides.first.hash == sides.second.hash) continue;
+    const bool surrounding = is_surrounding(name);
+    // What is not here now cannot be compared with what was there then.
+    if (surrounding && sides.second.value.empty()) continue;
+    out.push_back({name, sides.first.value, sides.second.value, surrounding});
+  }
+  return out;
+}
+
+std::string describe(const Change& change) {
+  const std::string what = fmt::format("the {} changed", change.name == "runtime" ? "engine" : change.name);
+  if (change.before == change.after || (change.before.empty() && change.after.empty())) return what;
+  const auto shown = [](const std::string& value) { return value.empty() ? std::string("none") : value; };
+  return fmt::format("{}: {} → {}", what, shown(change.before), shown(change.after));
+}
+
 std::vector<std::string> changed_components(const std::vector<Component>& recorded,
                                             const std::vector<Component>& now) {
   std::map<std::string, std::pair<std::string, std::string>> by_name;
@@ -84,9 +123,7 @@ std::vector<std::string> changed_components(const std::vector<Component>& record
   for (const Component& component : now) by_name[component.name].second = component.hash;
   std::vector<std::string> changed;
   for (const auto& [name, hashes] : by_name) {
-    const bool surrounding =
-        std::find(kSurroundingNames.begin(), kSurroundingNames.end(), name) != kSurroundingNames.end();
-    if (!surrounding && hashes.first != hashes.second) changed.push_back(name);
+    if (!is_surrounding(name) && hashes.first != hashes.second) changed.push_back(name);
   }
   return changed;
 }

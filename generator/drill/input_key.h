@@ -34,4 +34,21 @@ Inputs describe_inputs(const Program& program, const Surroundings& surroundings,
 std::vector<std::string> changed_components(const std::vector<Component>& recorded,
                                             const std::vector<Component>& now);
 
+/// One difference between the inputs of a record and those of now.
+struct Change {
+  std::string name;           ///< of the component
+  std::string before, after;  ///< in words for people, where there are any
+  bool surrounding =
+      false;  ///< with what it was gathered (compiler, engine, device): the record still replays
+};
+
+/// In the order of the names. Surroundings that are not here now are left out.
+std::vector<Change> changes(const std::vector<Component>& recorded, const std::vector<Component>& now);
+
+/// "the flags changed: -O2 → -O3", or "the code changed" where only hashes are known.
+std::string describe(const Change& change);
+
+/// "lockstep 1a2b3c4d5e6f": how an engine is named by the hash of its library.
+std::string engine_name(std::string_view library_hash);
+
 }  // namespace drillpress::drill

@@ -39,7 +39,10 @@ struct Component {
   std::string
       name;  ///< "arguments", "attributes", "code", "compiler", "flags", "includes", "runtime", "schema"
   std::string hash;
-  bool operator==(const Component&) const = default;
+  std::string value =
+      {};  ///< what was hashed, where that is short enough to read ("-O3 -std=c++17"); or empty
+
+  bool operator==(const Component& other) const { return name == other.name && hash == other.hash; }
 };
 
 /// Something that was verified, for the page's list of checks.
@@ -203,6 +206,16 @@ base::Result<Record> parse_record(std::string_view text);
 
 /// Several records as one file; sorted by id, each with its own checksum.
 std::string render_records(std::vector<Record> records);
-base::Result<std::vector<Record>> parse_records(std::string_view text);
+
+/// Why a record file does not count, and the byte at which to say so.
+struct RecordFault {
+  bool other_schema = false;  ///< it was written by another version, rather than damaged
+  std::size_t offset = 0;
+};
+/// Fails on the first record that does not count; `fault` (may be null) says more about it.
+base::Result<std::vector<Record>> parse_records(std::string_view text, RecordFault* fault = nullptr);
+
+/// Byte at which the record of a program begins in a file's text: its id. 0 when it has none.
+std::size_t record_offset(std::string_view text, std::string_view id);
 
 }  // namespace drillpress::drill

@@ -1,4 +1,5 @@
-// Records as JSON and back. Every member is written, so that a reader need not know defaults.
+// Records as JSON and back. Every member is written, so that a reader need not know defaults; but for the
+// readable values of inputs, which older records lack.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -221,6 +222,19 @@ void read(const Json& j, Resources& r) {
   }
 }
 
+// What surrounded a run is in its provenance already.
+constexpr const char* kReadableInputs[] = {"arguments", "flags"};
+
+Json values_json(const Record& r) {
+  Json values = Json::object();
+  for (const Component& component : r.inputs) {
+    for (const char* name : kReadableInputs) {
+      if (component.name == name && !component.value.empty()) values[name] = component.value;
+    }
+  }
+  return values;
+}
+
 Json record_json(const Record& r) {
   Json inputs = Json::object();
   for (const Component& component : r.inputs) inputs[component.name] = component.hash;
@@ -269,22 +283,39 @@ std::string checksum_of(Json json) {
 
 Json sealed(const Record& record) {
   Json json = record_json(record);
+  if (Json values = values_json(record); !values.empty()) json["input_values"] = std::move(values);
   json["checksum"] = checksum_of(json);
   return json;
+}
+
+std::string value_of_input(const Json& json, const std::string& name, const Provenance& provenance) {
+  if (name == "compiler") return provenance.compiler;
+  if (name == "runtime") return provenance.engine;
+  if (name == "device") return provenance.device;
+  return text_of(member(json, "input_values"), name.c_str());
 }
 
 void read_inputs(const Json& json, Record& r) {
   const Json& inputs = member(json, "inputs");
   if (!inputs.is_object()) return;
   for (const auto& [name, hash] : inputs.items()) {
-    r.inputs.push_back({name, hash.is_string() ? hash.get<std::string>() : std::string()});
+    r.inputs.push_back({name, hash.is_string() ? hash.get<std::string>() : std::string(),
+                        value_of_input(json, name, r.provenance)});
   }
+}
+
+std::string other_schema_message(const std::string& schema) {
+  return fmt::format("it has schema `{}`, not `{}`", schema, kRecordSchema);
+}
+
+std::string schema_field(const std::string& schema) {
+  return fmt::format("\"schema\": \"{}\"", schema);
 }
 
 base::Result<Record> read_record(const Json& json) {
   if (!json.is_object()) return base::Failure{"it is not a JSON object"};
   if (text_of(json, "schema") != kRecordSchema) {
-    return base::Failure{fmt::format("it has schema `{}`, not `{}`", text_of(json, "schema"), kRecordSchema)};
+    return base::Failure{other_schema_message(text_of(json, "schema"))};
   }
   if (text_of(json, "checksum") != checksum_of(json))
     return base::Failure{"its checksum does not match its content"};
@@ -296,7 +327,6 @@ base::Result<Record> read_record(const Json& json) {
   r.id = text_of(json, "id");
   r.role = *role;
   r.language = *language;
-  read_inputs(json, r);
   r.key = text_of(json, "key");
   r.verdict = *verdict;
   r.original = find_verdict(text_of(json, "original"));
@@ -323,6 +353,7 @@ base::Result<Record> read_record(const Json& json) {
   const Json& p = member(json, "provenance");
   r.provenance = {text_of(p, "compiler"), text_of(p, "engine"), text_of(p, "architecture"),
                   text_of(p, "device")};
+  read_inputs(json, r);
   return r;
 }
 
@@ -345,16 +376,39 @@ std::string render_records(std::vector<Record> records) {
   return dump({{"records", list}, {"schema", kRecordSchema}});
 }
 
-base::Result<std::vector<Record>> parse_records(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return base::Failure{"it is not JSON, or cut short"};
-  if (!member(json, "records").is_array()) return base::Failure{"it holds no list of records"};
+std::size_t record_offset(std::string_view text, std::string_view id) {
+  const std::string field =
+      fmt::format("\"id\": {}", Json(id).dump(-1, ' ', false, Json::error_handler_t::replace));
+  const std::size_t at = text.find(field);
+  return at == std::string_view::npos ? 0 : at;
+}
+
+base::Result<std::vector<Record>> parse_records(std::string_view text, RecordFault* fault) {
+  const auto fail = [&](std::string message, std::size_t offset, bool other_schema = false) {
+    if (fault != nullptr) *fault = {other_schema, offset};
+    return base::Failure{std::move(message)};
+  };
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    return fail("it is not JSON, or cut short", std::min(error.byte, text.size()));
+  }
+  const std::string schema = text_of(json, "schema");
+  if (!schema.empty() && schema != kRecordSchema) {
+    return fail(other_schema_message(schema), text.find(schema_field(schema)), true);
+  }
+  if (!member(json, "records").is_array()) return fail("it holds no list of records", 0);
   std::vector<Record> out;
   for (const Json& item : items_of(json, "records")) {
     auto record = read_record(item);
-    if (!record.ok())
-      return base::Failure{fmt::format("record `{}`: {}", text_of(item, "id"), record.error())};
-    out.push_back(std::move(record).value());
+    if (record.ok()) {
+      out.push_back(std::move(record).value());
+      continue;
+    }
+    const std::string id = text_of(item, "id"), own = text_of(item, "schema");
+    return fail(fmt::format("record `{}`: {}", id, record.error()), record_offset(text, id),
+                own != kRecordSchema);
   }
   return out;
 }

@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "drill/evidence.h"
 #include "drill/input_key.h"
 #include "system/files.h"
 
 namespace drillpress::drill {
 namespace {
+
+using diagnostics::Code;
 
 constexpr std::uint64_t kMaxRecordBytes = 64u << 20;
 
@@ -43,32 +48,66 @@ base::Status RecordCache::store(const Record& record) const {
   return system::write_file_atomically(path_of(record.key), render_record(record));
 }
 
-std::map<std::string, Record> CommittedRecords::load(const std::string& path) const {
-  std::map<std::string, Record> out;
+CommittedRecords::File CommittedRecords::load(const std::string& path) const {
+  File file;
   const std::string full = root_ + "/" + path;
-  if (!system::exists(full)) return out;
+  if (!system::exists(full)) return file;
   const auto text = system::read_file(full, kMaxRecordBytes);
-  auto records = text.ok() ? parse_records(text.value())
+  RecordFault fault;
+  auto records = text.ok() ? parse_records(text.value(), &fault)
                            : base::Result<std::vector<Record>>(base::Failure{text.error()});
+  file.source = base::make_source(path, text.ok() ? text.value() : std::string());
   if (!records.ok()) {
-    diagnostics::Diagnostic damaged{.code = diagnostics::Code::kRecordDamaged, .span = {}, .message = {}};
-    damaged.span.source = base::make_source(path, "");
-    damaged.message = fmt::format("the record file is damaged: {}", records.error());
-    damaged.help = "restore it from version control, or gather the evidence again and write it";
-    sink_.report(std::move(damaged));
-    return out;
+    file.bad = true;
+    const std::size_t begin = file.source->line_start(file.source->position(fault.offset).line);
+    const std::string_view line = file.source->line(file.source->position(fault.offset).line);
+    sink_.report(
+        {.code = fault.other_schema ? Code::kRecordSchema : Code::kRecordDamaged,
+         .span = {file.source, begin + (line.size() - base::trim(line).size()), begin + line.size()},
+         .message = fmt::format("the record file {}: {}",
+                                fault.other_schema ? "is of another version" : "is damaged", records.error()),
+         .help = fault.other_schema ? "gather the evidence with this version: `drillpress record`"
+                                    : "restore it from version control, or gather the evidence again: "
+                                      "`drillpress record`"});
+    return file;
   }
-  for (Record& record : records.value()) out.emplace(record.id, std::move(record));
-  return out;
+  for (Record& record : records.value()) {
+    const std::string id = record.id;
+    file.records.emplace(id, std::move(record));
+  }
+  return file;
 }
 
-std::optional<Record> CommittedRecords::find(const std::string& path, const std::string& id) {
+const CommittedRecords::File& CommittedRecords::file(const std::string& path) {
   const std::lock_guard lock(mutex_);
   auto file = files_.find(path);
   if (file == files_.end()) file = files_.emplace(path, load(path)).first;
-  const auto record = file->second.find(id);
-  if (record == file->second.end()) return std::nullopt;
+  return file->second;
+}
+
+std::optional<Record> CommittedRecords::find(const std::string& path, const std::string& id) {
+  const auto& records = file(path).records;
+  const auto record = records.find(id);
+  if (record == records.end()) return std::nullopt;
   return record->second;
+}
+
+bool CommittedRecords::is_bad(const std::string& path) {
+  return file(path).bad;
+}
+
+base::Span CommittedRecords::place(const std::string& path, const std::string& id) {
+  const base::SourcePtr& source = file(path).source;
+  if (!source) return {base::make_source(path, ""), 0, 0};
+  const std::size_t begin = record_offset(source->text(), id);
+  const std::size_t line_end = std::min(source->text().find_first_of(",\n", begin), source->text().size());
+  return {source, begin, line_end};
+}
+
+std::vector<std::string> CommittedRecords::ids(const std::string& path) {
+  std::vector<std::string> ids;
+  for (const auto& [id, record] : file(path).records) ids.push_back(id);
+  return ids;
 }
 
 bool same_evidence(const Record& a, const Record& b) {
@@ -84,24 +123,30 @@ bool same_evidence(const Record& a, const Record& b) {
 
 base::Result<std::vector<std::string>> write_records(const std::vector<Program>& programs,
                                                      const std::vector<Record>& records,
-                                                     const Options& options) {
+                                                     const Options& options, bool pretend) {
   std::vector<std::string> written;
   if (!options.record_path) return written;
-  std::map<std::string, std::vector<const Record*>> by_path;
+  struct Entry {
+    const Record* record;
+    bool wanted;
+  };
+  std::map<std::string, std::vector<Entry>> by_path;
   for (std::size_t i = 0; i < programs.size() && i < records.size(); ++i) {
     const std::string path = options.record_path(programs[i]);
-    if (!path.empty()) by_path[path].push_back(&records[i]);
+    const bool wanted = !options.wanted || options.wanted(programs[i]);
+    if (!path.empty()) by_path[path].push_back({&records[i], wanted});
   }
   diagnostics::Sink damage;  // a damaged file is replaced here, which is its cure
   CommittedRecords committed(options.root, damage);
   for (const auto& [path, fresh] : by_path) {
     std::vector<Record> content;
-    for (const Record* record : fresh) {
+    if (std::none_of(fresh.begin(), fresh.end(), [](const Entry& entry) { return entry.wanted; })) continue;
+    for (const auto& [record, wanted] : fresh) {
       const auto old = committed.find(path, record->id);
-      const bool keep_old = old && (!verified_here(record->verdict) || same_evidence(*old, *record));
-      if (keep_old) {
+      const bool is_new = wanted && verified_here(record->verdict);
+      if (old && (!is_new || same_evidence(*old, *record))) {
         content.push_back(*old);
-      } else if (verified_here(record->verdict)) {
+      } else if (is_new) {
         content.push_back(*record);
       }
     }
@@ -109,9 +154,10 @@ base::Result<std::vector<std::string>> write_records(const std::vector<Program>&
     const std::string full = options.root + "/" + path, bytes = render_records(std::move(content));
     const auto before = system::read_file(full, kMaxRecordBytes);
     if (before.ok() && before.value() == bytes) continue;
+    written.push_back(path);
+    if (pretend) continue;
     if (auto status = system::write_file_atomically(full, bytes); !status.ok())
       return base::Failure{status.error()};
-    written.push_back(path);
   }
   return written;
 }

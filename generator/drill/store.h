@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "diagnostics/sink.h"
 #include "drill/record.h"
@@ -31,16 +32,31 @@ class CommittedRecords {
   CommittedRecords(std::string root, diagnostics::Sink& sink) : root_(std::move(root)), sink_(sink) {}
 
   /// The record of a program in the file at `path` (relative to the root). A file that is not there has none;
-  /// a damaged one has none either and is reported once.
+  /// one that is damaged or of another schema has none either and is reported once, at the record.
   std::optional<Record> find(const std::string& path, const std::string& id);
 
+  /// Of all records in the file, sorted.
+  std::vector<std::string> ids(const std::string& path);
+
+  /// True when the file is there and does not count.
+  bool is_bad(const std::string& path);
+
+  /// Place of a program's record; of the file when it has none.
+  base::Span place(const std::string& path, const std::string& id);
+
  private:
-  std::map<std::string, Record> load(const std::string& path) const;
+  struct File {
+    std::map<std::string, Record> records;
+    base::SourcePtr source;  ///< null: there is no file
+    bool bad = false;
+  };
+  const File& file(const std::string& path);
+  File load(const std::string& path) const;
 
   std::string root_;
   diagnostics::Sink& sink_;
   std::mutex mutex_;
-  std::map<std::string, std::map<std::string, Record>> files_;
+  std::map<std::string, File> files_;
 };
 
 /// True when the records say the same about a program, whatever they were gathered with: they differ at most

@@ -5,6 +5,8 @@
 #include <functional>
 #include <set>
 
+#include "pipeline/committed.h"
+#include "pipeline/drill_verdicts.h"
 #include "pipeline/ledger.h"
 #include "pipeline/page_body.h"
 #include "pipeline/parallel.h"
@@ -102,19 +104,29 @@ drill::Options drill_options(const BuildOptions& options) {
   out.tool_folders = options.tool_folders;
   out.jobs = options.jobs;
   out.quiet = options.quiet;
-  out.fresh = options.fresh;
+  out.sources = options.sources;
+  if (options.wanted) {
+    out.wanted = [wanted = *options.wanted](const drill::Program& program) {
+      return wanted.contains(program.id);
+    };
+  }
   out.use_gpu = options.use_gpu;
   out.record_path = record_path;
   return out;
 }
 
 void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink) {
-  site.records = drill::gather(site.programs.programs, drill_options(options), sink);
+  site.records = drill::gather(site.programs.programs, drill_options(options), sink, &site.findings);
+  report_suspect_references(site, sink);
+  const bool all_committed = options.sources == drill::Sources::kCommitted && !options.wanted;
+  if (all_committed) report_vanished_records(site.programs, options.root, sink);
   resolve_citations(site.registry, site.programs, site.records, site.citations, sink);
   resolve_pictures(site.registry, site.programs, site.records, site.pictures, sink);
 }
 
 void typeset_formulas(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink) {
+  if (options.sources == drill::Sources::kCommitted)
+    return report_untypeset(site.registry, site.formulas, Severity::kError, sink);
   typeset_formulas(site.registry, options.root, options.tool_folders, site.formulas, sink);
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,8 @@ struct BuildOptions {
   std::vector<std::string> tool_folders;  ///< where compilers are; empty: everywhere they usually are
   unsigned jobs = 0;
   bool quiet = false;
-  bool fresh = false;  ///< run everything again
+  drill::Sources sources = drill::Sources::kAny;
+  std::optional<std::set<std::string>> wanted;  ///< ids of the programs that are asked about; none: all
   bool use_gpu = true;
 };
 
@@ -28,10 +31,12 @@ struct BuildOptions {
 /// usable.
 std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::Sink& sink);
 
-/// 2. Compiles, runs and verifies the programs; fills in the records.
+/// 2. Compiles, runs and verifies the programs that are wanted; fills in the records and what was reported
+/// about each program.
 void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink);
 
-/// 3. Typesets the formulas that the committed cache does not have, and adds them to it.
+/// 3. Typesets the formulas that the committed cache does not have, and adds them to it; they are errors when
+/// committed evidence alone may be used.
 void typeset_formulas(SiteModel& site, const BuildOptions& options, diagnostics::Sink& sink);
 
 /// 4. Renders every artifact. Template faults go to the sink.

@@ -96,8 +96,9 @@ Formulas plan_formulas(const model::Registry& registry, const std::string& root,
   return formulas;
 }
 
-void report_untypeset(const model::Registry& registry, const Formulas& formulas, diagnostics::Sink& sink) {
-  report_missing(registry, formulas, Severity::kWarning, "this formula is not typeset yet",
+void report_untypeset(const model::Registry& registry, const Formulas& formulas, Severity severity,
+                      diagnostics::Sink& sink) {
+  report_missing(registry, formulas, severity, "this formula is not typeset yet",
                  fmt::format("`drillpress build` typesets it; commit `{}` with it", kFormulaCachePath), sink);
 }
 

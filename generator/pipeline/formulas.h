@@ -35,8 +35,9 @@ struct Formulas {
 /// Collects the formulas and reads the cache, whose faults go to the sink.
 Formulas plan_formulas(const model::Registry& registry, const std::string& root, diagnostics::Sink& sink);
 
-/// Warns of every formula that a build would have to typeset.
-void report_untypeset(const model::Registry& registry, const Formulas& formulas, diagnostics::Sink& sink);
+/// Reports every formula that a build would have to typeset: a warning, or an error where nothing may be run.
+void report_untypeset(const model::Registry& registry, const Formulas& formulas,
+                      diagnostics::Severity severity, diagnostics::Sink& sink);
 
 /// Typesets what the cache does not have, by one Node process for all, and writes the cache anew if there was
 /// anything. Faults of the TeX are errors at their place, and so is every new formula where Node is missing.

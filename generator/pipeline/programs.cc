@@ -317,6 +317,7 @@ class PagePlanner {
              "remove one of the two");
       return plan;
     }
+    plan.output_of = program;
     owner.expectation.kind = drill::Expectation::Kind::kOutput;
     owner.expectation.output.text = page_.document.node(node).literal;
     const std::size_t begin = block.line_offsets.empty() ? block.fence_span.end : block.line_offsets.front();

@@ -18,10 +18,11 @@ struct CodeBlockPlan {
   std::string shown;     ///< code that readers see
   std::string title;     ///< file it was taken from, or empty
   std::optional<std::size_t>
-      program;                  ///< index into Programs::programs; also of the drill's program for `from=`
-  bool own_program = false;     ///< the program is this block's own, so it has its ledger entry here
-  std::string not_run_because;  ///< for code without a program
-  bool invisible = false;       ///< output blocks and `hidden` ones
+      program;               ///< index into Programs::programs; also of the drill's program for `from=`
+  bool own_program = false;  ///< the program is this block's own, so it has its ledger entry here
+  std::optional<std::size_t> output_of;  ///< of an output block: index of the program that is to print it
+  std::string not_run_because;           ///< for code without a program
+  bool invisible = false;                ///< output blocks and `hidden` ones
 };
 
 /// Everything to be compiled and run, and what the pages' code blocks have to do with it.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "drill/record.h"
+#include "drill/evidence.h"
 #include "model/reference.h"
 #include "pipeline/citations.h"
 #include "pipeline/formulas.h"
@@ -22,6 +22,7 @@ struct SiteModel {
   Pictures pictures;
   Formulas formulas;
   std::vector<drill::Record> records;  ///< one a program, same order
+  drill::Findings findings;            ///< what was reported about each program, same order
 
   const drill::Record* record(std::string_view program_id) const;
 };

@@ -67,7 +67,7 @@ class Snippets(SiteTest):
         first = self.snapshot()
         self.assert_built(self.build())
         self.assertEqual(self.snapshot(), first)
-        self.assert_built(self.build("--fresh"))
+        self.assert_built(self.build("--refresh"))
         self.assertNotEqual(self.snapshot(), first)
 
     def test_the_sandbox_keeps_a_snippet_from_the_files_around_it(self):

@@ -291,9 +291,9 @@ TEST_CASE("drill: a good result is kept, a bad one is not") {
   CHECK(gather_one(good).id == "q#b");
   CHECK(runs() == 1);
 
-  options.fresh = true;
+  options.sources = Sources::kRuns;
   gather_one(good);
-  options.fresh = false;
+  options.sources = Sources::kAny;
   CHECK(runs() == 2);
 
   const Program bad = python("open('" + count + "', 'a').write('x')\nraise SystemExit(1)\n");

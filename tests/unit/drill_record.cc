@@ -134,7 +134,7 @@ TEST_CASE("drill: a damaged committed file counts as absent and is reported once
   CHECK_FALSE(committed.find("drills/u/records/lockstep.json", "transpose/padded"));
   CHECK_FALSE(committed.find("drills/u/records/lockstep.json", "transpose/padded"));
   CHECK(heads(sink) == std::vector<std::string>{
-                           "drills/u/records/lockstep.json:1:1: error: the record file is damaged: record "
+                           "drills/u/records/lockstep.json:85:7: error: the record file is damaged: record "
                            "`transpose/padded`: its checksum does not match its content [record-damaged]"});
 }
 
