@@ -7,6 +7,7 @@
 
 #include "drill/record.h"
 #include "drill/store.h"
+#include "pipeline/ledger.h"
 #include "system/files.h"
 
 namespace drillpress::pipeline {
@@ -19,12 +20,6 @@ bool is_run_record(std::string_view folder, std::string_view path) {
   if (folder == kPageRecords) return path.ends_with(".json") && path.find('/') == std::string_view::npos;
   const std::size_t slash = path.find('/');
   return slash != std::string_view::npos && path.substr(slash) == kDrillRecords;
-}
-
-std::string device_of(const drill::Record& record) {
-  if (!record.provenance.device.empty()) return record.provenance.device;
-  if (record.backends.empty()) return "compiler";
-  return record.backends.front() == drill::Backend::kEngine ? "lockstep engine" : "host";
 }
 
 }  // namespace

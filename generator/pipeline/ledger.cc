@@ -65,6 +65,29 @@ nlohmann::json claims_json(const SiteModel& site) {
 
 }  // namespace
 
+std::string device_of(const drill::Record& record) {
+  if (record.verdict == drill::Verdict::kSkipped || record.verdict == drill::Verdict::kFailed) return {};
+  if (record.backends.empty()) return "compiler";
+  const std::string_view first = record.backends.front() == drill::Backend::kEngine
+                                     ? "lockstep engine"
+                                     : drill::name_of(record.backends.front());
+  return record.provenance.device.empty() ? std::string(first)
+                                          : fmt::format("{} and {}", first, record.provenance.device);
+}
+
+std::string_view origin_of(const drill::Record& record) {
+  switch (record.verdict) {
+    case drill::Verdict::kSkipped:
+      return "";
+    case drill::Verdict::kReplayed:
+      return "record";
+    case drill::Verdict::kStale:
+      return "stale-record";
+    default:
+      return "here";
+  }
+}
+
 std::string program_url(const SiteModel& site, const drill::Program& program) {
   const std::string owner = owner_of(program.id);
   for (const model::Page& page : site.registry.pages()) {
@@ -114,6 +137,8 @@ std::string render_ledger_json(const SiteModel& site) {
          {"verdict", record != nullptr ? drill::name_of(record->verdict) : "skipped"},
          {"reason", entry.reason},
          {"backend", backend_of(entry)},
+         {"device", record != nullptr ? device_of(*record) : ""},
+         {"origin", record != nullptr ? origin_of(*record) : ""},
          {"checks", record != nullptr ? checks_json(*record) : nlohmann::json::array()},
          {"caught_by", record != nullptr ? nlohmann::json(record->caught_by) : nlohmann::json::array()},
          {"input_key", record != nullptr ? record->key : ""}});

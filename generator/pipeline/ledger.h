@@ -23,6 +23,14 @@ struct LedgerEntry {
   std::string reason;                     ///< why it did not run, or what caught it
 };
 
+/// What ran a program: "lockstep engine", "host", a GPU's name behind it, "compiler" alone, or nothing.
+std::string device_of(const drill::Record& record);
+
+/// Where its evidence comes from, which is the age that can be told: "here" (gathered by the machine that
+/// built the site), "record" (replayed from a committed one), "stale-record" (one of other inputs), or
+/// nothing. Runs have no date, for a date would make every record differ from the one before.
+std::string_view origin_of(const drill::Record& record);
+
 /// Place on the site where a program's evidence stands, relative to the root:
 /// "drills/transpose.html#rung-tiled".
 std::string program_url(const SiteModel& site, const drill::Program& program);

@@ -269,20 +269,46 @@ std::string claim_summary(const SiteModel& site) {
   return text;
 }
 
+std::string_view origin_words(std::string_view origin) {
+  if (origin == "here") return "gathered for this build";
+  if (origin == "record") return "replayed from a record";
+  if (origin == "stale-record") return "from a record of other inputs";
+  return "";
+}
+
+std::string check_names(const drill::Record& record) {
+  std::string names;
+  for (const drill::Check& check : record.checks) names += (names.empty() ? "" : ", ") + check.name;
+  return names;
+}
+
 PageView ledger_view(const SiteModel& site) {
   List rows;
+  Filters filters;
   for (const LedgerEntry& entry : ledger_entries(site)) {
     const auto passed = [&] {
       return std::count_if(entry.record->checks.begin(), entry.record->checks.end(),
                            [](const drill::Check& c) { return c.passed; });
     };
     const bool checked = entry.record != nullptr && !entry.record->checks.empty();
+    const std::string device = entry.record != nullptr ? device_of(*entry.record) : "";
+    const auto origin = entry.record != nullptr ? origin_words(origin_of(*entry.record)) : "";
+    filters.add("verdict", "Verdict", entry.badge, std::string(badge_label(entry.badge)));
+    filters.add("role", "Role", entry.role, entry.role);
+    filters.add("language", "Language", entry.language, entry.language);
+    filters.add("device", "Ran on", device, device);
+    filters.add("origin", "Evidence", std::string(origin), std::string(origin));
     rows.push_back(
         Map{{"name", entry.id},
             {"url", entry.url},
             {"page", entry.page},
             {"language", entry.language},
             {"verdict", verdict_view(entry.badge, entry.reason)},
+            {"role", entry.role},
+            {"device", device},
+            {"age", origin},
+            {"filter", filters.take_words()},
+            {"check_names", checked ? check_names(*entry.record) : ""},
             {"checks",
              checked ? fmt::format("{} of {} checks passed", passed(), entry.record->checks.size()) : ""},
             {"key", entry.record != nullptr ? entry.record->key.substr(0, 12) : ""}});
@@ -304,6 +330,7 @@ PageView ledger_view(const SiteModel& site) {
   view.set("ledger", Map{{"intro", Html{""}},
                          {"totals", verdict_counts(all_records(site), skipped_blocks(site))},
                          {"total", total},
+                         {"filters", filters.views(total)},
                          {"built", std::move(built)},
                          {"downloads", List{Map{{"title", "ledger.json"}, {"url", "ledger.json"}}}},
                          {"rows", std::move(rows)},

@@ -122,7 +122,7 @@ class CommandLine(SiteTest):
     def test_help_everywhere(self):
         top = self.run_program("--help")
         self.assertEqual(top.returncode, 0)
-        for command in ("build", "check", "run", "record", "emulate", "new", "explain"):
+        for command in ("build", "check", "verify", "run", "record", "records", "accept", "emulate", "new", "explain"):
             self.assertIn(command, top.stdout)
             one = self.run_program(command, "--help")
             self.assertEqual(one.returncode, 0, command)

@@ -470,8 +470,17 @@ Map ledger_view() {
                "Every program on this site: what became of it, where, and under which key.", "ledger.html",
                "ledger");
   const auto row = [](std::string name, std::string kind, std::string label, std::string detail) {
-    return Map{{"name", name},           {"url", "drills/transpose.html"},          {"page", "Transpose"},
-               {"language", "CUDA C++"}, {"verdict", verdict(kind, label, detail)}, {"checks", "12 of 12"},
+    return Map{{"name", name},
+               {"url", "drills/transpose.html"},
+               {"page", "Transpose"},
+               {"language", "CUDA C++"},
+               {"verdict", verdict(kind, label, detail)},
+               {"checks", "12 of 12"},
+               {"role", "rung"},
+               {"device", "lockstep engine"},
+               {"age", "gathered for this build"},
+               {"check_names", "compiles, racecheck, harness"},
+               {"filter", "verdict:" + kind + " role:rung"},
                {"key", "9b1c64e2"}};
   };
   return {
@@ -481,6 +490,11 @@ Map ledger_view() {
        Map{{"intro", Html{""}},
            {"totals", all_verdicts()},
            {"total", 395},
+           {"filters", List{Map{{"name", "verdict"},
+                                {"label", "Verdict"},
+                                {"options", List{Map{{"value", "engine"},
+                                                     {"label", "ran on the lockstep engine"},
+                                                     {"count", 4}}}}}}},
            {"built", List{fact("Toolkit", "CUDA 13.0.88"), fact("Backend", "lockstep engine"),
                           fact("Host compiler", "GCC 12.2")}},
            {"downloads", List{link("Ledger as JSON", "ledger.html"), link("Ledger as JUnit", "ledger.html")}},

@@ -147,6 +147,27 @@ TEST_CASE("drill: a record is stale by what it is about, not by what it was gath
   CHECK(changed_components({}, before.components).size() == before.components.size() - 3);
 }
 
+TEST_CASE("drill: a change is told with what it was and is, where that can be read") {
+  Fixture f;
+  f.around = {"nvcc 13.0.88", "0123456789abcdef", "", ""};
+  const auto before = f.inputs().components;
+  f.around = {"nvcc 13.1.20", "", "", ""};
+  f.program.code += "// more\n";
+  f.program.arguments = {"--size", "3"};
+  Names told;
+  bool all_surrounding = true;
+  for (const Change& change : changes(before, f.inputs().components)) {
+    told.push_back(describe(change));
+    if (told.back().find("compiler") == std::string::npos)
+      all_surrounding = all_surrounding && change.surrounding;
+  }
+  // The engine is not here now, so nobody can say that it has changed.
+  CHECK(told == Names{"the arguments changed: none → --size 3", "the code changed",
+                      "the compiler changed: nvcc 13.0.88 → nvcc 13.1.20"});
+  CHECK_FALSE(all_surrounding);
+  CHECK(changes(before, before).empty());
+}
+
 TEST_CASE("drill: fields cannot be confused with another split of the same text") {
   Fixture f;
   f.program.arguments = {"ab", "c"};

@@ -96,6 +96,42 @@ TEST_CASE("drill: several records are one file, sorted by id") {
   CHECK_FALSE(parse_records(text.substr(0, text.size() / 2)).ok());
 }
 
+TEST_CASE("drill: what is wrong with a record file is placed at the record") {
+  Record a = full_record();
+  a.id = "a";
+  const std::string text = render_records({a, full_record()});
+  RecordFault fault;
+  CHECK_FALSE(parse_records(base::replace_all(text, "\"schema\": \"1\"", "\"schema\": \"2\""), &fault).ok());
+  CHECK(fault.other_schema);
+  std::string edited = text;
+  const std::size_t at = edited.find("12.5", record_offset(text, "transpose/padded"));
+  REQUIRE(at != std::string::npos);
+  edited[at] = '9';
+  CHECK_FALSE(parse_records(edited, &fault).ok());
+  CHECK_FALSE(fault.other_schema);
+  CHECK(fault.offset == record_offset(edited, "transpose/padded"));
+  CHECK(edited.compare(fault.offset, 24, "\"id\": \"transpose/padded\"") == 0);
+  CHECK_FALSE(parse_records(text.substr(0, 40), &fault).ok());
+  CHECK(fault.offset <= 40);
+  CHECK(record_offset(text, "transpose/none") == 0);
+}
+
+TEST_CASE("drill: readable inputs are kept beside their hashes and are not part of their sameness") {
+  Record record = full_record();
+  record.inputs = {{"arguments", "11", "--size 3"}, {"code", "22"}, {"flags", "33", "-O2"}};
+  const std::string text = render_record(record);
+  CHECK(text.find("\"arguments\": \"--size 3\"") != std::string::npos);
+  const auto back = parse_record(text);
+  REQUIRE(back.ok());
+  CHECK(back.value().inputs[0].value == "--size 3");
+  CHECK(back.value().inputs[2].value == "-O2");
+  Record without = record;
+  for (Component& component : without.inputs) component.value.clear();
+  CHECK(without == record);
+  CHECK(render_record(without).find("input_values") == std::string::npos);
+  CHECK(parse_record(render_record(without)).ok());
+}
+
 TEST_CASE("drill: every verdict and backend has a name of its own") {
   for (const auto& row : kVerdicts) CHECK(find_verdict(row.name) == row.value);
   for (const auto& row : kBackends) CHECK(find_backend(row.name) == row.value);
