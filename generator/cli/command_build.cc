@@ -82,6 +82,7 @@ std::function<int()> declare_build(CLI::App& app) {
   add_gpu_flag(app, command->evidence);
   add_report_option(app, command->evidence);
   add_verbose_flag(app, command->evidence);
+  add_trust_option(app, command->site);
   return [command] { return build(*command); };
 }
 

@@ -74,6 +74,7 @@ std::function<int()> declare_run(CLI::App& app) {
       ->type_name("ID|GLOB");
   add_refresh_flag(app, command->evidence);
   add_gpu_flag(app, command->evidence);
+  add_trust_option(app, command->site);
   return [command] { return run(*command); };
 }
 

@@ -40,6 +40,7 @@ pipeline::BuildOptions SiteOptions::build_options() const {
   for (const std::string& folder : tools) options.tool_folders.push_back(absolute(folder));
   options.jobs = jobs;
   options.quiet = quiet;
+  options.trust = trust;
   return options;
 }
 
@@ -60,6 +61,10 @@ void add_site_options(CLI::App& app, SiteOptions& options) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   app.add_flag("-q,--quiet", options.quiet, "no progress and no summary");
+}
+
+void add_trust_option(CLI::App& app, SiteOptions& options) {
+  app.add_flag("--trust", options.trust, "run programs without protection where bubblewrap does not work");
 }
 
 int run_command_line(int argc, const char* const* argv) {

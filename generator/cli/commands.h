@@ -32,6 +32,7 @@ struct SiteOptions {
   unsigned jobs = 0;
   std::string format = "text";
   bool quiet = false;
+  bool trust = false;
 
   bool json() const { return format == "json"; }
   /// The same for the pipeline, with absolute paths.
@@ -53,6 +54,9 @@ int run_command_line(int argc, const char* const* argv);
 
 /// Adds --root, -j, --format and their like.
 void add_site_options(CLI::App& app, SiteOptions& options);
+
+/// Adds --trust, for commands that run programs.
+void add_trust_option(CLI::App& app, SiteOptions& options);
 
 std::function<int()> declare_build(CLI::App& app);
 std::function<int()> declare_check(CLI::App& app);

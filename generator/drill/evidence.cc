@@ -24,7 +24,7 @@ using diagnostics::Code;
 using diagnostics::Diagnostic;
 using diagnostics::Severity;
 
-constexpr const char* kEngineLibrary = "libcudart.so.13";
+constexpr const char* kNoSandbox = "there is no sandbox to run it in";
 
 std::string absolute(const std::string& path) {
   std::error_code error;
@@ -66,11 +66,13 @@ class Gathering {
         files_(root_),
         cache_(cache_dir_),
         committed_(root_, sink),
-        sandbox_(options.sandbox),
-        shop_{root_, cache_dir_, {}, {}, std::nullopt, toolchain_, files_, sandbox_} {
+        sandbox_(options.containment),
+        shop_{root_,  cache_dir_,   {},
+              {},     std::nullopt, toolchain_,
+              files_, sandbox_,     options.compile_timeout_s} {
     shop_.engine_dir = absolute(
         options.engine_dir.empty() ? system::executable_folder() + "/../lib/drillpress" : options.engine_dir);
-    const auto engine = system::read_file(shop_.engine_dir + "/" + kEngineLibrary);
+    const auto engine = system::read_file(shop_.engine_dir + "/" + std::string(kEngineLibrary));
     if (engine.ok()) shop_.engine_hash = base::content_hash(engine.value());
     const bool may_run = options.sources != Sources::kCommitted;
     if (may_run && options.use_gpu && toolchain_uses_gpu()) shop_.gpu = find_nvidia_device(cache_dir_);
@@ -94,10 +96,11 @@ class Gathering {
         return std::move(*known);
       }
     }
+    if (!sandbox_.may_run()) return replay(program, inputs, kNoSandbox, told);
     Judgement judgement;
     Record& record = judgement.record;
     record = empty_record(program, inputs);
-    record.provenance = {surroundings.compiler, "", host_architecture(), ""};
+    record.provenance = {surroundings.compiler, "", host_architecture(), "", !sandbox_.works()};
     if (const auto failure = make(program, inputs, *tool, places, judgement); !failure.empty()) {
       judgement.diagnostics.push_back(
           {.code = Code::kEnvironment, .span = places.whole_program(), .message = failure});
@@ -123,14 +126,9 @@ class Gathering {
 
   /// One warning for each thing that is missing, however many programs need it.
   void report_missing() {
-    if (sandbox_.failed()) {
-      report({.code = Code::kNoSandbox,
-              .severity = Severity::kWarning,
-              .span = {},
-              .message = "programs run without a sandbox, because bubblewrap is not there or not allowed",
-              .help = "install bubblewrap (bwrap), or build only content that you trust"});
-    }
+    if (const auto problem = sandbox_.problem()) report_no_sandbox(*problem);
     for (const std::string& what : missing_) {
+      if (what == kNoSandbox) continue;
       report({.code = Code::kNoCompiler,
               .severity = Severity::kWarning,
               .span = {},
@@ -139,6 +137,22 @@ class Gathering {
   }
 
  private:
+  void report_no_sandbox(const std::string& problem) {
+    const bool trusted = sandbox_.may_run();
+    report({.code = Code::kNoSandbox,
+            .severity = Severity::kWarning,
+            .span = {},
+            .message = fmt::format("bubblewrap does not work here ({}), so programs {}", problem,
+                                   trusted ? "ran without a sandbox, as --trust allows"
+                                           : "were not run; they are replayed from records or skipped"),
+            .help = trusted ? "install bubblewrap and let it make namespaces"
+                            : "install bubblewrap and let it make namespaces, or run what you trust without "
+                              "protection by --trust"});
+  }
+
+  // What ran without a sandbox is gathered again as soon as there is one.
+  bool counts(const Record& known) { return !known.provenance.without_sandbox || !sandbox_.works(); }
+
   // A driver without a toolkit's runtime library cannot run what nvcc makes.
   bool toolchain_uses_gpu() {
     return system::exists("/dev/nvidia0") && !toolchain_.cuda_library_folder().empty();
@@ -182,7 +196,7 @@ class Gathering {
 
   std::optional<Record> load_cached(const Program& program, const Inputs& inputs) {
     auto known = cache_.load(inputs.key);
-    if (!known) return std::nullopt;
+    if (!known || !counts(*known)) return std::nullopt;
     known->id = program.id;
     known->inputs = inputs.components;  // the same by their key, with readable values
     return known;

@@ -9,6 +9,7 @@
 #include "diagnostics/sink.h"
 #include "drill/input_key.h"
 #include "drill/record.h"
+#include "drill/sandbox.h"
 #include "drill/spec.h"
 
 namespace drillpress::drill {
@@ -34,10 +35,11 @@ struct Options {
   /// What is asked about; no function: everything. Of other programs what is known is taken, without running
   /// them and without a word.
   std::function<bool(const Program&)> wanted = {};
-  /// Compile and run inside bubblewrap where it works; where it does not, programs run directly and one
-  /// warning says so.
-  bool sandbox = true;
-  bool use_gpu = true;  ///< run on a GPU as well when there is one
+  /// Whether programs may be compiled and run outside of the sandbox; where they may not, they are replayed
+  /// or skipped, and one warning says so.
+  Containment containment = Containment::kRequired;
+  double compile_timeout_s = 300;  ///< wall clock of one compilation
+  bool use_gpu = true;             ///< run on a GPU as well when there is one
   /// Where the committed record of a program lies, relative to the root; empty path or no function: there is
   /// none.
   std::function<std::string(const Program&)> record_path = {};

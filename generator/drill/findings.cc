@@ -26,7 +26,8 @@ struct SignalRow {
 };
 constexpr SignalRow kSignals[] = {{SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},
                                   {SIGFPE, "SIGFPE"},   {SIGILL, "SIGILL"},   {SIGKILL, "SIGKILL"},
-                                  {SIGTRAP, "SIGTRAP"}, {SIGXFSZ, "SIGXFSZ"}, {SIGSYS, "SIGSYS"}};
+                                  {SIGTRAP, "SIGTRAP"}, {SIGXFSZ, "SIGXFSZ"}, {SIGSYS, "SIGSYS"},
+                                  {SIGXCPU, "SIGXCPU"}};
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -49,8 +50,10 @@ std::vector<std::string> catchers(const Run& run, const std::string& expected) {
       for (const HarnessFailure& failure : one.failures) add_once(names, failure.check);
     }
   }
-  if (run.process.timed_out) {
+  if (run.process.exceeded == system::Limit::kTime) {
     add_once(names, "timeout");
+  } else if (run.process.exceeded) {
+    add_once(names, "limit");
   } else if (run.process.signal != 0) {
     add_once(names, "crash");
   }

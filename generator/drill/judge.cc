@@ -1,6 +1,7 @@
 #include "drill/judge.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 
@@ -38,12 +39,22 @@ base::Span first_of(const base::Span& preferred, const base::Span& otherwise) {
   return preferred.source ? preferred : otherwise;
 }
 
-// Bytes that are no UTF-8 cannot stand in a page or a record.
-std::string valid_utf8(std::string_view text) {
+// What a program or a compiler wrote as it can stand in a page, a record and a terminal: bytes that are no
+// UTF-8 become U+FFFD, control characters the pictures of themselves (U+2400 on), so that nothing is hidden.
+std::string shown_text(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t good = base::find_invalid_utf8(text).value_or(text.size());
-    out += text.substr(0, good);
+    for (const char c : text.substr(0, good)) {
+      const auto code = static_cast<unsigned char>(c);
+      if (code == 0x7F) {
+        out += "\u2421";
+      } else if (code < 0x20 && c != '\n' && c != '\t') {
+        out += {'\xE2', '\x90', static_cast<char>(0x80 + code)};
+      } else {
+        out += c;
+      }
+    }
     if (good == text.size()) break;
     out += "\xEF\xBF\xBD";
     text.remove_prefix(good + 1);
@@ -66,7 +77,7 @@ void add_error_output(const Run& run, const base::Span& span, Diagnostic& diagno
   const auto lines = base::split_lines(run.process.err);
   std::string text;
   for (std::size_t i = lines.size() > kShown ? lines.size() - kShown : 0; i < lines.size(); ++i) {
-    text += "\n  " + valid_utf8(lines[i]);
+    text += "\n  " + shown_text(lines[i]);
   }
   if (!text.empty()) diagnostic.notes.push_back({span, "the program wrote on standard error:" + text});
 }
@@ -77,7 +88,8 @@ int exit_status(const system::ProcessOutcome& process) {
 }
 
 bool stopped_for_time(const Run& run) {
-  return run.process.timed_out || run.engine.timed_out;
+  return run.process.exceeded == system::Limit::kTime || run.process.signal == SIGXCPU ||
+         run.engine.timed_out;
 }
 
 void judge_time(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
@@ -92,6 +104,28 @@ void judge_time(const Program& program, const Run& run, const PlaceMap& places, 
     if (finding.checker == "fault") diagnostic.notes.push_back({places.span(finding.place), finding.message});
   }
   fail(judgement, std::move(diagnostic));
+}
+
+struct LimitRow {
+  system::Limit limit;
+  Code code;
+  std::string_view message, help;
+};
+constexpr LimitRow kLimits[] = {
+    {system::Limit::kOutput, Code::kOutputTooLong, "wrote more than 1 MiB", "print a summary instead"},
+    {system::Limit::kMemory, Code::kProgramLimit, "used more than 4 GiB of memory", "use less of it"},
+    {system::Limit::kThreads, Code::kProgramLimit, "had more than 400 processes and threads at once",
+     "start fewer"}};
+
+// Limits but time: the program was ended at them.
+void judge_limits(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
+  for (const LimitRow& row : kLimits) {
+    if (run.process.exceeded != row.limit) continue;
+    fail(judgement, {.code = row.code,
+                     .span = places.whole_program(),
+                     .message = fmt::format("{} {}{}", title(program), row.message, on_backend(run.backend)),
+                     .help = std::string(row.help)});
+  }
 }
 
 void judge_exit(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
@@ -134,16 +168,10 @@ base::Span expected_line(const base::Span& span, std::uint32_t line) {
 }
 
 void judge_output(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
-  if (run.process.output_cut) {
-    fail(judgement, {.code = Code::kOutputTooLong,
-                     .span = places.whole_program(),
-                     .message = fmt::format("{} wrote more than 1 MiB", title(program)),
-                     .help = "print a summary instead"});
-  }
   if (program.expectation.kind != Expectation::Kind::kOutput) return;
   const ExpectedOutput& wanted = program.expectation.output;
   const auto mismatch =
-      compare_output(wanted.text, valid_utf8(run.process.out), wanted.match, wanted.tolerance);
+      compare_output(wanted.text, shown_text(run.process.out), wanted.match, wanted.tolerance);
   if (run.backend != Backend::kGpu) check(judgement, "output", !mismatch, std::string(name_of(wanted.match)));
   if (!mismatch) return;
   std::string what;
@@ -193,6 +221,7 @@ void judge_findings(const Program& program, const Run& run, const PlaceMap& plac
 void judge_harness(const Program& program, const Run& run, const std::optional<CodePlace>& wrong_store,
                    const PlaceMap& places, Judgement& judgement) {
   if (program.expectation.kind != Expectation::Kind::kHarness) return;
+  if (!run.harness && run.process.exceeded) return;  // that was said
   if (!run.harness) {
     Diagnostic diagnostic{
         .code = Code::kHarnessSilent,
@@ -293,7 +322,8 @@ Verdict verdict_of(const Program& program, Backend backend) {
 bool judge_build(const Program& program, const Build& build, const PlaceMap& places, Judgement& judgement) {
   Record& record = judgement.record;
   for (const CompilerMessage& message : build.messages) {
-    if (!message.error) record.warnings.push_back({message.place, message.column, message.message});
+    if (!message.error)
+      record.warnings.push_back({message.place, message.column, shown_text(message.message)});
   }
   for (const KernelUsage& kernel : build.kernels) record.resources.push_back(kernel.resources);
   if (program.mode == Mode::kCompileFail) {
@@ -307,7 +337,7 @@ bool judge_build(const Program& program, const Build& build, const PlaceMap& pla
       return false;
     }
     record.verdict = Verdict::kFailedAsExpected;
-    record.compiler_output = render_messages(build.messages);
+    record.compiler_output = shown_text(render_messages(build.messages));
     if (said) return false;
     fail(judgement, {.code = Code::kOtherCompileError,
                      .span = span,
@@ -325,9 +355,9 @@ bool judge_build(const Program& program, const Build& build, const PlaceMap& pla
     if (!message.error) continue;
     Diagnostic diagnostic{.code = Code::kCompileFailed,
                           .span = places.span(message.place, message.column),
-                          .message = valid_utf8(message.message)};
+                          .message = shown_text(message.message)};
     for (const CompilerNote& note : message.notes) {
-      diagnostic.notes.push_back({places.span(note.place), valid_utf8(note.message)});
+      diagnostic.notes.push_back({places.span(note.place), shown_text(note.message)});
     }
     fail(judgement, std::move(diagnostic));
   }
@@ -340,7 +370,7 @@ void judge_run(const Program& program, const Run& run, const std::optional<CodeP
   record.backends.push_back(run.backend);
   record.verdict = verdict_of(program, run.backend);
   record.exit_code = exit_status(run.process);
-  record.output = valid_utf8(run.process.out);
+  record.output = shown_text(run.process.out);
   record.findings = run.engine.findings;
   if (run.harness) record.harness = run.harness->evidence;
   summarise_launches(run.engine, record);
@@ -359,22 +389,24 @@ void judge_run(const Program& program, const Run& run, const std::optional<CodeP
     return judge_wrong_variant(program, run, places, judgement);
   }
   judge_time(program, run, places, judgement);
+  judge_limits(program, run, places, judgement);
   if (run.backend == Backend::kEngine) judge_findings(program, run, places, judgement);
   judge_harness(program, run, wrong_store, places, judgement);
   // A status that follows from what was said already is not said again.
-  if (judgement.diagnostics.empty() || program.mode == Mode::kShouldFail) {
+  if (judgement.diagnostics.empty() || (program.mode == Mode::kShouldFail && !run.process.exceeded)) {
     judge_exit(program, run, places, judgement);
   }
-  if (!run.process.timed_out) judge_output(program, run, places, judgement);
+  if (!run.process.exceeded) judge_output(program, run, places, judgement);
   if (record.verdict != Verdict::kFailed) judge_counts(program, places, judgement);
 }
 
 void judge_gpu_run(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
   const std::size_t before = judgement.diagnostics.size();
   judge_time(program, run, places, judgement);
+  judge_limits(program, run, places, judgement);
   judge_harness(program, run, std::nullopt, places, judgement);
   if (judgement.diagnostics.size() == before) judge_exit(program, run, places, judgement);
-  if (!run.process.timed_out) judge_output(program, run, places, judgement);
+  if (!run.process.exceeded) judge_output(program, run, places, judgement);
   judgement.record.backends.push_back(Backend::kGpu);
   check(judgement, "gpu", judgement.diagnostics.size() == before);
   if (judgement.record.verdict == Verdict::kRanOnEngine) judgement.record.verdict = Verdict::kRanOnGpu;
@@ -392,7 +424,7 @@ std::vector<Diagnostic> standing_warnings(const Program& program, const Record& 
     out.push_back({.code = Code::kCompilerWarning,
                    .severity = Severity::kWarning,
                    .span = places.span(warning.place, warning.column),
-                   .message = valid_utf8(warning.message)});
+                   .message = shown_text(warning.message)});
   }
   const bool otherwise = program.role == Role::kMutant && !program.expected_catcher.empty() &&
                          !record.caught_by.empty() && record.caught_by[0] != program.expected_catcher;

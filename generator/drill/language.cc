@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "drill/place.h"
 
 namespace drillpress::drill {
@@ -16,7 +18,7 @@ const std::vector<LanguageRow>& all_languages() {
        Tool::kNvcc,
        true,
        true,
-       "c++20",
+       {"c++20", "c++17"},
        {"-gencode", "arch=compute_90,code=compute_90", "--no-compress", "-lineinfo", "-cudart", "shared"}},
       {Language::kCpp,
        "cpp",
@@ -24,9 +26,9 @@ const std::vector<LanguageRow>& all_languages() {
        Tool::kHostCompiler,
        true,
        false,
-       "c++20",
+       {"c++20", "c++11", "c++14", "c++17", "c++23", "gnu++11", "gnu++14", "gnu++17", "gnu++20", "gnu++23"},
        {"-O2", "-Wall", "-pthread"}},
-      {Language::kPython, "python", "program.py", Tool::kPython, false, false, "", {"-s", "-B"}},
+      {Language::kPython, "python", "program.py", Tool::kPython, false, false, {}, {"-s", "-B"}},
   };
   return table;
 }
@@ -54,9 +56,11 @@ const std::vector<ToolRow>& all_tools() {
 std::vector<std::string> compiler_flags(const Program& program, const std::string& gpu_architecture) {
   const LanguageRow& row = row_of(program.language);
   std::vector<std::string> flags;
-  const std::string standard =
-      program.standard.empty() ? std::string(row.default_standard) : program.standard;
-  if (!standard.empty()) flags.push_back("-std=" + standard);
+  if (!row.standards.empty()) {
+    // Nothing that an author wrote becomes an option but what the table knows.
+    const auto known = std::find(row.standards.begin(), row.standards.end(), program.standard);
+    flags.push_back(fmt::format("-std={}", known == row.standards.end() ? row.standards.front() : *known));
+  }
   flags.insert(flags.end(), row.flags.begin(), row.flags.end());
   if (row.tool == Tool::kNvcc) {
     const auto add_code = [&](std::string_view arch) {

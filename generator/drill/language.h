@@ -18,9 +18,9 @@ struct LanguageRow {
   std::string_view name;       ///< the first word of a code block
   std::string_view file_name;  ///< under which the compiler and the engine see every program
   Tool tool;
-  bool compiled;                      ///< makes a binary; else the text itself is run
-  bool needs_engine;                  ///< runs on the lockstep engine (and on a GPU)
-  std::string_view default_standard;  ///< "" when the language has none
+  bool compiled;                            ///< makes a binary; else the text itself is run
+  bool needs_engine;                        ///< runs on the lockstep engine (and on a GPU)
+  std::vector<std::string_view> standards;  ///< that `std=` may name; the first is the default; may be empty
   std::vector<std::string_view> flags;
 };
 

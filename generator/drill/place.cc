@@ -69,11 +69,17 @@ std::vector<std::string> search_folders(const Program& program) {
 base::SourcePtr SourceFiles::load(const std::string& path) {
   const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
   if (normal.is_absolute() || normal.empty() || *normal.begin() == "..") return nullptr;
+  // What is hidden is not the site's text: caches, version control, keys.
+  const auto hidden = [](const std::filesystem::path& part) { return part.string().starts_with('.'); };
+  if (std::any_of(normal.begin(), normal.end(), hidden)) return nullptr;
   const std::string name = normal.generic_string();
   const std::lock_guard lock(mutex_);
   const auto known = files_.find(name);
   if (known != files_.end()) return known->second;
-  auto text = system::read_file(root_ + "/" + name, kMaxSourceBytes);
+  std::error_code error;
+  const std::string real = std::filesystem::canonical(root_ + "/" + name, error).string();
+  const bool inside = !error && real.starts_with(root_ + "/");
+  auto text = inside ? system::read_file(real, kMaxSourceBytes) : base::Result<std::string>(base::Failure{});
   base::SourcePtr source = text.ok() ? base::make_source(name, std::move(text).value()) : nullptr;
   files_.emplace(name, source);
   return source;

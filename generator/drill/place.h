@@ -26,7 +26,8 @@ class SourceFiles {
   explicit SourceFiles(std::string root) : root_(std::move(root)) {}
 
   const std::string& root() const { return root_; }
-  /// The file at a path relative to the root; nullptr when there is none or the path leaves the root.
+  /// The file at a path relative to the root; nullptr when there is none, when a part of the path is hidden
+  /// (`.git`), and when the path, or a symbolic link on it, leaves the root.
   base::SourcePtr load(const std::string& path);
 
  private:

@@ -159,10 +159,11 @@ struct Resources {
 
 /// With what the evidence was gathered. Only a GPU adds device names; never a host name, path or time.
 struct Provenance {
-  std::string compiler;      ///< "nvcc 13.0.88", "g++ 12.2.0", "python 3.11.2"
-  std::string engine;        ///< "lockstep <hash>", empty for host languages
-  std::string architecture;  ///< of the host: "x86_64"
-  std::string device;        ///< the GPU's name when one ran it
+  std::string compiler;          ///< "nvcc 13.0.88", "g++ 12.2.0", "python 3.11.2"
+  std::string engine;            ///< "lockstep <hash>", empty for host languages
+  std::string architecture;      ///< of the host: "x86_64"
+  std::string device;            ///< the GPU's name when one ran it
+  bool without_sandbox = false;  ///< it was compiled and run directly, as --trust allows
   bool operator==(const Provenance&) const = default;
 };
 

@@ -235,6 +235,13 @@ Json values_json(const Record& r) {
   return values;
 }
 
+Json provenance_json(const Provenance& p) {
+  Json out = {
+      {"architecture", p.architecture}, {"compiler", p.compiler}, {"device", p.device}, {"engine", p.engine}};
+  if (p.without_sandbox) out["without_sandbox"] = true;
+  return out;
+}
+
 Json record_json(const Record& r) {
   Json inputs = Json::object();
   for (const Component& component : r.inputs) inputs[component.name] = component.hash;
@@ -257,11 +264,7 @@ Json record_json(const Record& r) {
           {"metrics", to_json(r.metrics)},
           {"original", r.original ? Json(name_of(*r.original)) : Json()},
           {"output", r.output},
-          {"provenance",
-           {{"architecture", r.provenance.architecture},
-            {"compiler", r.provenance.compiler},
-            {"device", r.provenance.device},
-            {"engine", r.provenance.engine}}},
+          {"provenance", provenance_json(r.provenance)},
           {"reason", r.reason},
           {"resources", list_json(r.resources)},
           {"role", name_of(r.role)},
@@ -352,7 +355,7 @@ base::Result<Record> read_record(const Json& json) {
   read_list(json, "resources", r.resources);
   const Json& p = member(json, "provenance");
   r.provenance = {text_of(p, "compiler"), text_of(p, "engine"), text_of(p, "architecture"),
-                  text_of(p, "device")};
+                  text_of(p, "device"), flag_of(p, "without_sandbox")};
   read_inputs(json, r);
   return r;
 }

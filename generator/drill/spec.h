@@ -79,7 +79,7 @@ struct Program {
   /// that is a file of its own (code_begin == 0) is searched before them without being named.
   std::vector<std::string> include_folders = {};
   std::vector<std::string> arguments = {};
-  std::string standard = {};  ///< "c++20"; empty: the language's default
+  std::string standard = {};  ///< one of the language's (LanguageRow); empty: its default
   double timeout_s = 10;      ///< wall clock of one run
 
   Mode mode = Mode::kRun;

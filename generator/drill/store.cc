@@ -112,6 +112,8 @@ std::vector<std::string> CommittedRecords::ids(const std::string& path) {
 
 bool same_evidence(const Record& a, const Record& b) {
   if (!changed_components(a.inputs, b.inputs).empty()) return false;
+  // Evidence from inside the sandbox is worth more.
+  if (a.provenance.without_sandbox && !b.provenance.without_sandbox) return false;
   Record x = a, y = b;
   for (Record* record : {&x, &y}) {
     record->inputs.clear();

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "drill/nvidia_device.h"
 #include "drill/place.h"
@@ -10,6 +11,9 @@
 #include "drill/toolchain.h"
 
 namespace drillpress::drill {
+
+/// The engine's library in `engine_dir`.
+inline constexpr std::string_view kEngineLibrary = "libcudart.so.13";
 
 struct Workshop {
   std::string root;         ///< of the site, without symbolic links
@@ -20,6 +24,7 @@ struct Workshop {
   Toolchain& toolchain;
   SourceFiles& files;
   Sandbox& sandbox;
+  double compile_timeout_s = 300;
 };
 
 }  // namespace drillpress::drill

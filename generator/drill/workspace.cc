@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -30,6 +31,8 @@ base::Result<TemporaryFolder> TemporaryFolder::make(const std::string& cache_dir
   // One that is there already belongs to an earlier process with the same number.
   if (auto removed = system::remove_tree(path); !removed.ok()) return base::Failure{removed.error()};
   if (auto made = system::make_folders(path); !made.ok()) return base::Failure{made.error()};
+  // Whatever the users in the sandbox may do in there, no other user of this machine may.
+  ::chmod(path.c_str(), S_IRWXU);
   return TemporaryFolder(path);
 }
 

@@ -111,6 +111,7 @@ drill::Options drill_options(const BuildOptions& options) {
     };
   }
   out.use_gpu = options.use_gpu;
+  if (options.trust) out.containment = drill::Containment::kIfItWorks;
   out.record_path = record_path;
   return out;
 }

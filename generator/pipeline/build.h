@@ -25,6 +25,7 @@ struct BuildOptions {
   drill::Sources sources = drill::Sources::kAny;
   std::optional<std::set<std::string>> wanted;  ///< ids of the programs that are asked about; none: all
   bool use_gpu = true;
+  bool trust = false;  ///< run programs without a sandbox where none works
 };
 
 /// 1. Reads and checks every source, without running anything. Drafts are left out. Null when no page is

@@ -26,6 +26,8 @@ std::string fragment_of(const drill::Program& program) {
   return "code-" + name;
 }
 
+constexpr const char* kUnprotected = "ran without a sandbox";
+
 nlohmann::json checks_json(const drill::Record& record) {
   nlohmann::json checks = nlohmann::json::array();
   for (const drill::Check& check : record.checks) {
@@ -105,8 +107,10 @@ std::vector<LedgerEntry> ledger_entries(const SiteModel& site) {
         const drill::Program& program = site.programs.programs[index];
         const drill::Record& record = site.records[index];
         const std::string url = program_url(site, program);
-        const std::string reason =
+        std::string reason =
             record.caught_by.empty() ? record.reason : fmt::format("caught by {}", record.caught_by.front());
+        if (record.provenance.without_sandbox)
+          reason += reason.empty() ? kUnprotected : fmt::format("; {}", kUnprotected);
         entries.push_back({program.id, page.id, url, page.title(), std::string(drill::name_of(program.role)),
                            program.source->path(), std::string(drill::row_of(program.language).name),
                            std::string(badge_of(record.verdict)), &record, reason});
@@ -136,6 +140,7 @@ std::string render_ledger_json(const SiteModel& site) {
          {"language", entry.language},
          {"verdict", record != nullptr ? drill::name_of(record->verdict) : "skipped"},
          {"reason", entry.reason},
+         {"without_sandbox", record != nullptr && record->provenance.without_sandbox},
          {"backend", backend_of(entry)},
          {"device", record != nullptr ? device_of(*record) : ""},
          {"origin", record != nullptr ? origin_of(*record) : ""},

@@ -225,8 +225,9 @@ class PagePlanner {
     program.code_begin = block.line_offsets.empty() ? block.fence_span.end : block.line_offsets.front();
     program.span = block.fence_span;
     program.mode_span = mode.span;
-    program.standard = value_of(block, "std");
-    for (const std::string_view word : words(value_of(block, "args"))) program.arguments.emplace_back(word);
+    program.standard = standard_of(block, drill::row_of(language));
+    const std::string arguments = value_of(block, "args");  // the words are views of it
+    for (const std::string_view word : words(arguments)) program.arguments.emplace_back(word);
     if (const Attribute* timeout = block.find("timeout")) {
       const auto seconds = parse_number(*timeout->value);
       if (!seconds || *seconds <= 0 || *seconds > kMaxTimeoutSeconds) {
@@ -241,6 +242,22 @@ class PagePlanner {
     programs_.by_id[id] = programs_.programs.size();
     programs_.programs.push_back(std::move(program));
     return programs_.programs.size() - 1;
+  }
+
+  std::string standard_of(const CodeBlock& block, const drill::LanguageRow& row) {
+    const Attribute* given = block.find("std");
+    if (given == nullptr) return {};
+    if (row.standards.empty()) {
+      report(sink_, given->span, fmt::format("`{}` has no standards to choose from", row.name),
+             "remove the attribute");
+    } else if (std::find(row.standards.begin(), row.standards.end(), *given->value) == row.standards.end()) {
+      report(sink_, given->value_span,
+             fmt::format("`{}` is not a standard of `{}` here", *given->value, row.name),
+             fmt::format("use {}", fmt::join(row.standards, ", ")));
+    } else {
+      return *given->value;
+    }
+    return {};
   }
 
   void set_mode(const Attribute& mode, drill::Program& program) {

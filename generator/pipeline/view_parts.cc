@@ -366,6 +366,7 @@ List provenance_view(const drill::Record& record) {
   add("Engine", record.provenance.engine);
   add("Device", record.provenance.device);
   add("Host architecture", record.provenance.architecture);
+  add("Sandbox", record.provenance.without_sandbox ? "none: run directly, as --trust allows" : "");
   add("Inputs", record.key);
   return facts;
 }

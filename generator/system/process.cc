@@ -1,230 +1,183 @@
 #include "system/process.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <mutex>
 
-#include "system/fork_lock.h"
+#include "system/child.h"
+#include "system/family.h"
 
 extern char** environ;
 
 namespace drillpress::system {
 namespace {
 
-class Descriptor {
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// How often we look whether the program has ended without closing its output, and at its memory.
+constexpr int kTickMs = 20;
+// The kernel is done with killed processes sooner than this, or hangs.
+constexpr int kLastGoodbyeMs = 10'000;
+
+// The number behind `"child-pid":` in what bubblewrap writes; 0 when it is not there (yet).
+pid_t announced_child(std::string_view text) {
+  constexpr std::string_view kName = "\"child-pid\":";
+  const std::size_t at = text.find(kName);
+  if (at == std::string_view::npos) return 0;
+  const std::size_t digit = text.find_first_of("0123456789", at + kName.size());
+  const std::size_t end =
+      digit == std::string_view::npos ? digit : text.find_first_not_of("0123456789", digit);
+  pid_t pid = 0;
+  if (end != std::string_view::npos) std::from_chars(text.data() + digit, text.data() + end, pid);
+  return pid;
+}
+
+// From the start of a program to its end: takes its output, gives it its input, keeps its limits.
+class Supervision {
  public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    close();
-    fd_ = std::exchange(other.fd_, -1);
-    return *this;
+  Supervision(const ProcessRequest& request, Child child)
+      : request_(request),
+        limits_(request.limits),
+        child_(std::move(child)),
+        deadline_(Clock::now() + milliseconds(limits_.timeout_ms)) {
+    ::fcntl(child_.input.get(), F_SETFL, O_NONBLOCK);
+    if (request_.input.empty()) child_.input.close();
   }
-  ~Descriptor() { close(); }
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  void close() {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = -1;
+
+  ProcessOutcome run() {
+    while (!ended_) {
+      exchange(wait_ms());
+      look_for_end();
+      if (!ended_) keep_limits();
+    }
+    ::kill(-child_.pid, SIGKILL);  // what the program left in its group
+    // A grandchild that keeps the pipes open must not hold us: what is buffered is read, and no more.
+    while (outcome_.exceeded != Limit::kOutput && exchange(0)) {
+    }
+    wait_for_announced();
+    if (WIFSIGNALED(status_)) {
+      outcome_.signal = WTERMSIG(status_);
+    } else {
+      outcome_.exit_code = WEXITSTATUS(status_);
+    }
+    return std::move(outcome_);
   }
 
  private:
-  int fd_;
-};
-
-struct Pipe {
-  Descriptor read_end, write_end;
-};
-
-base::Result<Pipe> make_pipe() {
-  int fds[2];
-  if (::pipe2(fds, O_CLOEXEC) != 0)
-    return base::Failure{fmt::format("cannot make a pipe: {}", std::strerror(errno))};
-  return Pipe{Descriptor(fds[0]), Descriptor(fds[1])};
-}
-
-void set_limit(__rlimit_resource_t resource, std::uint64_t value) {
-  if (value == 0) return;
-  rlimit limit{value, value};
-  ::setrlimit(resource, &limit);
-}
-
-// Everything the child needs, prepared before fork so that it only makes async-signal-safe calls.
-struct ChildPlan {
-  std::string program;
-  std::vector<char*> argv;
-  std::vector<char*> envp;
-};
-
-[[noreturn]] void start_child(const ProcessRequest& request, const ChildPlan& plan, int in, int out, int err,
-                              int report) {
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);
-  set_limit(RLIMIT_FSIZE, request.limits.max_file_bytes);
-  set_limit(RLIMIT_DATA, request.limits.max_data_bytes);
-  set_limit(RLIMIT_CPU, request.limits.max_cpu_seconds);
-  rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  ::dup2(in, 0);
-  ::dup2(out, 1);
-  ::dup2(err, 2);
-  if (request.directory.empty() || ::chdir(request.directory.c_str()) == 0) {
-    ::execve(plan.program.c_str(), plan.argv.data(), plan.envp.data());
+  // Waits for something to read or write, and does it. False when there was nothing.
+  bool exchange(int timeout_ms) {
+    pollfd fds[] = {{child_.output.get(), POLLIN, 0},
+                    {child_.error.get(), POLLIN, 0},
+                    {child_.announcement.get(), POLLIN, 0},
+                    {child_.input.get(), POLLOUT, 0}};
+    if (::poll(fds, std::size(fds), timeout_ms) <= 0) return false;
+    if (fds[0].revents != 0) drain(child_.output, outcome_.out, limits_.max_output_bytes);
+    if (fds[1].revents != 0) drain(child_.error, outcome_.err, limits_.max_output_bytes);
+    if (fds[2].revents != 0) note_announcement();
+    if (fds[3].revents != 0) give_input();
+    return true;
   }
-  const int error = errno;
-  [[maybe_unused]] const ssize_t written = ::write(report, &error, sizeof error);
-  ::_exit(127);
-}
 
-// Appends what is there to `text` up to the limit; returns false at end of file.
-bool drain(int fd, std::string& text, std::uint64_t limit, bool& cut) {
-  char buffer[65536];
-  const ssize_t n = ::read(fd, buffer, sizeof buffer);
-  if (n < 0) return errno == EINTR || errno == EAGAIN;
-  if (n == 0) return false;
-  std::size_t keep = static_cast<std::size_t>(n);
-  if (limit > 0 && text.size() + keep > limit) {
-    keep = limit > text.size() ? limit - text.size() : 0;
-    cut = true;
+  void drain(Descriptor& from, std::string& text, std::uint64_t limit) {
+    char buffer[65536];
+    const ssize_t n = ::read(from.get(), buffer, sizeof buffer);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
+    if (n <= 0) return from.close();
+    std::size_t keep = static_cast<std::size_t>(n);
+    if (limit > 0 && text.size() + keep > limit) {
+      keep = limit - text.size();
+      stop(Limit::kOutput);
+    }
+    text.append(buffer, keep);
   }
-  text.append(buffer, keep);
-  return true;
-}
 
-using Clock = std::chrono::steady_clock;
+  void give_input() {
+    const std::string& input = request_.input;
+    const ssize_t n = ::write(child_.input.get(), input.data() + given_, input.size() - given_);
+    if (n > 0) given_ += static_cast<std::size_t>(n);
+    if ((n < 0 && errno != EAGAIN && errno != EINTR) || given_ == input.size()) child_.input.close();
+  }
 
-int remaining_ms(bool limited, Clock::time_point deadline) {
-  if (!limited) return -1;
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-  return left < 0 ? 0 : static_cast<int>(std::min<long long>(left + 1, 3'600'000));
-}
+  void note_announcement() {
+    constexpr std::uint64_t kLongest = 4096;
+    drain(child_.announcement, announcement_, kLongest);
+    const pid_t pid = announced_child(announcement_);
+    if (pid <= 0 || announced_.open()) return;
+    announced_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  }
+
+  void look_for_end() {
+    if (::waitpid(child_.pid, &status_, WNOHANG) == child_.pid) ended_ = true;
+  }
+
+  void keep_limits() {
+    if (limits_.timeout_ms > 0 && Clock::now() >= deadline_) stop(Limit::kTime);
+    if (limits_.max_family_bytes == 0 && limits_.max_threads == 0) return;
+    if (Clock::now() < next_look_) return;
+    next_look_ = Clock::now() + milliseconds(kTickMs);
+    const Family family = measure_family(child_.pid);
+    if (limits_.max_family_bytes > 0 && family.resident_bytes > limits_.max_family_bytes)
+      stop(Limit::kMemory);
+    if (limits_.max_threads > 0 && family.threads > limits_.max_threads) stop(Limit::kThreads);
+  }
+
+  void stop(Limit reason) {
+    if (outcome_.exceeded) return;
+    outcome_.exceeded = reason;
+    if (ended_) return;
+    ::kill(-child_.pid, SIGKILL);
+    while (::waitpid(child_.pid, &status_, 0) < 0 && errno == EINTR) {
+    }
+    ended_ = true;
+  }
+
+  int wait_ms() const {
+    // With its pipes closed a program usually ends at once.
+    const bool closed = !child_.output.open() && !child_.error.open();
+    int wait = closed ? 1 : kTickMs;
+    if (limits_.timeout_ms > 0) {
+      const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()).count();
+      wait = static_cast<int>(std::clamp<long long>(left + 1, 0, wait));
+    }
+    return wait;
+  }
+
+  // Killing is not being dead: whoever returns from a run may rely on nothing of it being left.
+  void wait_for_announced() {
+    if (!announced_.open()) return;
+    pollfd fd{announced_.get(), POLLIN, 0};
+    while (::poll(&fd, 1, kLastGoodbyeMs) < 0 && errno == EINTR) {
+    }
+  }
+
+  const ProcessRequest& request_;
+  const ProcessLimits& limits_;
+  Child child_;
+  Clock::time_point deadline_, next_look_ = Clock::now();
+  ProcessOutcome outcome_;
+  std::string announcement_;
+  Descriptor announced_;
+  std::size_t given_ = 0;
+  bool ended_ = false;
+  int status_ = 0;
+};
 
 }  // namespace
 
 base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
-  ChildPlan plan;
-  plan.program = request.argv.empty() ? "" : request.argv[0];
-  if (plan.program.find('/') == std::string::npos) plan.program = find_program(plan.program);
-  if (plan.program.empty()) {
-    return base::Failure{
-        fmt::format("cannot find the program `{}`", request.argv.empty() ? "" : request.argv[0])};
-  }
-  for (const std::string& arg : request.argv) plan.argv.push_back(const_cast<char*>(arg.c_str()));
-  plan.argv.push_back(nullptr);
-  std::vector<std::string> variables;
-  for (const auto& [name, value] : request.environment) variables.push_back(name + "=" + value);
-  for (std::string& variable : variables) plan.envp.push_back(variable.data());
-  plan.envp.push_back(nullptr);
-
-  auto in = make_pipe(), out = make_pipe(), err = make_pipe(), report = make_pipe();
-  for (const auto* pipe : {&in, &out, &err, &report}) {
-    if (!pipe->ok()) return base::Failure{pipe->error()};
-  }
-  std::unique_lock starting(fork_lock());
-  const pid_t child = ::fork();
-  if (child < 0) return base::Failure{fmt::format("cannot start a process: {}", std::strerror(errno))};
-  if (child == 0) {
-    start_child(request, plan, in.value().read_end.get(), out.value().write_end.get(),
-                err.value().write_end.get(), report.value().write_end.get());
-  }
-  ::setpgid(child, child);
-  in.value().read_end.close();
-  out.value().write_end.close();
-  err.value().write_end.close();
-  report.value().write_end.close();
-
-  int start_error = 0;
-  ssize_t reported = 0;
-  do {
-    reported = ::read(report.value().read_end.get(), &start_error, sizeof start_error);
-  } while (reported < 0 && errno == EINTR);
-  starting.unlock();  // the child has executed its program, or could not
-  if (reported == static_cast<ssize_t>(sizeof start_error)) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return base::Failure{fmt::format("cannot run `{}`: {}", plan.program, std::strerror(start_error))};
-  }
-
-  ProcessOutcome outcome;
-  Descriptor writer = std::move(in.value().write_end), reader_out = std::move(out.value().read_end),
-             reader_err = std::move(err.value().read_end);
-  ::fcntl(writer.get(), F_SETFL, O_NONBLOCK);
-  std::size_t given = 0;
-  if (request.input.empty()) writer.close();
-  const bool limited = request.limits.timeout_ms > 0;
-  const auto deadline = Clock::now() + std::chrono::milliseconds(request.limits.timeout_ms);
-
-  // A grandchild that keeps the pipes open must not hold us: once the child itself has ended, what is
-  // buffered is read and the rest of the group is killed.
-  bool ended = false;
-  int status = 0;
-  while (reader_out.open() || reader_err.open()) {
-    pollfd fds[3] = {
-        {reader_out.get(), POLLIN, 0}, {reader_err.get(), POLLIN, 0}, {writer.get(), POLLOUT, 0}};
-    const int wait_ms = ended ? 0
-                              : std::min(100, static_cast<unsigned>(remaining_ms(limited, deadline)) > 100U
-                                                  ? 100
-                                                  : remaining_ms(limited, deadline));
-    const int ready = ::poll(fds, 3, wait_ms);
-    if (ready < 0 && errno != EINTR) break;
-    if (fds[0].revents != 0 &&
-        !drain(reader_out.get(), outcome.out, request.limits.max_output_bytes, outcome.output_cut)) {
-      reader_out.close();
-    }
-    if (fds[1].revents != 0 &&
-        !drain(reader_err.get(), outcome.err, request.limits.max_output_bytes, outcome.output_cut)) {
-      reader_err.close();
-    }
-    if (fds[2].revents != 0 && writer.open()) {
-      const ssize_t n = ::write(writer.get(), request.input.data() + given, request.input.size() - given);
-      if (n > 0) given += static_cast<std::size_t>(n);
-      if ((n < 0 && errno != EAGAIN && errno != EINTR) || given == request.input.size()) writer.close();
-    }
-    if (ended && ready <= 0) break;
-    if (!ended && ::waitpid(child, &status, WNOHANG) == child) {
-      ended = true;
-      ::kill(-child, SIGKILL);
-    }
-    if (!ended && limited && Clock::now() >= deadline) {
-      outcome.timed_out = true;
-      ::kill(-child, SIGKILL);
-      ::waitpid(child, &status, 0);
-      ended = true;
-    }
-  }
-  while (!ended) {
-    const pid_t done = ::waitpid(child, &status, limited ? WNOHANG : 0);
-    if (done == child || (done < 0 && errno != EINTR)) break;
-    if (limited && Clock::now() >= deadline) {
-      outcome.timed_out = true;
-      ::kill(-child, SIGKILL);
-      ::waitpid(child, &status, 0);
-      break;
-    }
-    if (limited) ::poll(nullptr, 0, 2);
-  }
-  ::kill(-child, SIGKILL);
-  if (WIFSIGNALED(status)) {
-    outcome.signal = WTERMSIG(status);
-  } else {
-    outcome.exit_code = WEXITSTATUS(status);
-  }
-  return outcome;
+  auto child = start_child(request);
+  if (!child.ok()) return base::Failure{child.error()};
+  return Supervision(request, std::move(child).value()).run();
 }
 
 std::string find_program(const std::string& name, const std::vector<std::string>& extra_directories) {

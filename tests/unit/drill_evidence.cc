@@ -279,7 +279,7 @@ TEST_CASE("drill: a good result is kept, a bad one is not") {
   // The program's own counter, outside of what we watch, says how often it ran.
   const std::string count = f.site.path("count");
   Options options = f.site.options();
-  options.sandbox = false;
+  options.containment = Containment::kOff;
   const auto gather_one = [&](const Program& program) { return gather({program}, options, f.sink).at(0); };
   const auto runs = [&] { return f.site.read("count").size(); };
   Program good = python("open('" + count + "', 'a').write('x')\n");
@@ -304,7 +304,7 @@ TEST_CASE("drill: a good result is kept, a bad one is not") {
 
 TEST_CASE("drill: the sandbox hides the network, the site, homes and other processes") {
   Fixture f;
-  if (!Sandbox(true).works()) {
+  if (!Sandbox(Containment::kRequired).works()) {
     WARN("skipped: bubblewrap does not work here");
     return;
   }
@@ -343,7 +343,7 @@ TEST_CASE("drill: a program that ends leaves no process behind") {
   Fixture f;
   for (const bool sandbox : {true, false}) {
     Options options = f.site.options();
-    options.sandbox = sandbox;
+    options.containment = sandbox ? Containment::kRequired : Containment::kOff;
     // The child would write after a second, long after its parent has ended.
     Program program =
         cpp("#include <unistd.h>\nint main() { if (fork() == 0) { sleep(1); std::puts(\"late\"); return 0; } "

@@ -68,7 +68,7 @@ struct Fixture {
   Fixture() {
     site.install_fake_nvcc();
     options = site.options();
-    options.sandbox = false;  // the stand-in compiler counts its calls in a file of the site
+    options.containment = Containment::kOff;  // the stand-in compiler counts its calls in a file of the site
     options.tool_folders = {site.path("tools"), "/usr/bin", "/bin"};
     options.record_path = [](const Program& program) {
       return program.id.starts_with("t/") ? std::string("drills/t/records/lockstep.json") : std::string();

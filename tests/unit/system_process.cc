@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "system/family.h"
 #include "system/files.h"
 #include "system/process.h"
 
@@ -52,7 +53,7 @@ TEST_CASE("a program that never ends is killed with its children") {
   request.limits.timeout_ms = 300;
   const auto outcome = run_process(request);
   REQUIRE(outcome.ok());
-  CHECK(outcome.value().timed_out);
+  CHECK(outcome.value().exceeded == Limit::kTime);
   CHECK_FALSE(outcome.value().succeeded());
   CHECK(outcome.value().out == "started\n");
 }
@@ -61,17 +62,76 @@ TEST_CASE("a child left in the background does not hold the run") {
   const auto outcome = run_process(shell("sleep 1000 & echo done"));
   REQUIRE(outcome.ok());
   CHECK(outcome.value().out == "done\n");
-  CHECK_FALSE(outcome.value().timed_out);
+  CHECK_FALSE(outcome.value().exceeded);
 }
 
-TEST_CASE("endless output is cut and a signal is named") {
-  ProcessRequest request = shell("head -c 5000000 /dev/zero; kill -SEGV $$");
+TEST_CASE("a signal is named") {
+  const auto outcome = run_process(shell("kill -SEGV $$"));
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().signal == SIGSEGV);
+}
+
+TEST_CASE("a program that writes too much is ended, and the rest is dropped") {
+  ProcessRequest request = shell("while :; do echo 0123456789; done");
   request.limits.max_output_bytes = 1000;
   const auto outcome = run_process(request);
   REQUIRE(outcome.ok());
   CHECK(outcome.value().out.size() == 1000);
-  CHECK(outcome.value().output_cut);
-  CHECK(outcome.value().signal == SIGSEGV);
+  CHECK(outcome.value().exceeded == Limit::kOutput);
+  CHECK_FALSE(outcome.value().succeeded());
+}
+
+TEST_CASE("a program whose family uses too much memory is ended") {
+  // Two processes of 60 MB each: neither is too large by itself.
+  const std::string hold =
+      "python3 -c \"x = bytearray(60000000); print('held', flush=True); import time; time.sleep(1000)\"";
+  ProcessRequest request = shell(hold + " & " + hold + " & wait");
+  request.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
+  request.limits.max_family_bytes = 100'000'000;
+  request.limits.timeout_ms = 60'000;
+  const auto outcome = run_process(request);
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().exceeded == Limit::kMemory);
+}
+
+TEST_CASE("a program that starts too many processes is ended") {
+  ProcessRequest request = shell("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1000 & done; echo all; wait");
+  request.limits.max_threads = 10;
+  request.limits.timeout_ms = 60'000;
+  const auto outcome = run_process(request);
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().exceeded == Limit::kThreads);
+  request.limits.max_threads = 100;
+  request.argv.back() = "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.2 & done; wait";
+  CHECK(run_process(request).value().succeeded());
+}
+
+TEST_CASE("data is handed over on a descriptor, and an announced process is waited for") {
+  char name[] = "/tmp/drillpress-announce-XXXXXX";
+  const std::string folder = ::mkdtemp(name);
+  // $1 $2 are `--data FD`, $3 $4 are `--tell FD`; the announced process leaves the group and outlives the
+  // shell.
+  REQUIRE(write_file(folder + "/script", R"(#!/bin/sh
+cat /proc/self/fd/$2
+setsid sleep 0.3 >/dev/null 2>&1 &
+echo "{ \"child-pid\": $! }" >/proc/self/fd/$4
+echo $! >&2
+)")
+              .ok());
+  std::filesystem::permissions(folder + "/script", std::filesystem::perms::owner_all);
+  ProcessRequest request = shell("");
+  request.argv = {folder + "/script"};
+  request.data_option = "--data";
+  request.data = "handed over";
+  request.announce_option = "--tell";
+  const auto outcome = run_process(request);
+  REQUIRE(outcome.ok());
+  CHECK(outcome.value().out == "handed over");
+  const int pid = std::stoi(outcome.value().err);
+  const auto stat = read_file("/proc/" + std::to_string(pid) + "/comm");
+  CHECK(
+      (!stat.ok() || measure_family(pid).resident_bytes == 0));  // gone, or not yet reaped by its new parent
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("processes run from several threads at once") {

@@ -1,0 +1,21 @@
+// How much a process and everything that descends from it use together.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+namespace drillpress::system {
+
+struct Family {
+  std::uint64_t threads = 0;
+  /// Memory in use, each process counted by itself: pages that two of them share count twice.
+  std::uint64_t resident_bytes = 0;
+};
+
+/// Looks at /proc (proc(5): task/*/children, stat). A process that has no parent in the family any more is
+/// missed, except in a process namespace, where the first process inherits it. Stops counting at 4096
+/// processes.
+Family measure_family(pid_t leader);
+
+}  // namespace drillpress::system
