@@ -21,9 +21,12 @@ drill::Problem drill::problem() {
       .define =
           [](Experiment& e) {
             const std::size_t n = e.count();
-            // From -500 to 1499: no sum of 2^17 of them leaves the range of an int.
-            const auto integers = e.input<int>(
-                "integers", {n}, [](Random& random) { return static_cast<int>(random.below(2000)) - 500; });
+            // From -500 to 1499: no sum of 2^17 of them leaves the range of an int. Longer inputs go from
+            // -1000 to 999, so that their sums stay near 0: n = 2^26 is expected to end 2^25 below it.
+            const int least = n > 1 << 17 ? -1000 : -500;
+            const auto integers = e.input<int>("integers", {n}, [=](Random& random) {
+              return static_cast<int>(random.below(2000)) + least;
+            });
             const auto floats = e.input<float>("floats", {n});
             // Eight bytes an element is what counts, not their type.
             const auto scratch = e.scratch<double>("scratch", {1 + (n + 255) / 256});

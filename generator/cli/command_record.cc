@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/evidence_options.h"
+#include "cli/record_device.h"
 #include "cli/report.h"
 
 namespace drillpress::cli {
@@ -13,6 +14,7 @@ namespace {
 struct RecordCommand {
   SiteOptions site;
   EvidenceOptions evidence;
+  std::string device;
   bool check = false;
 };
 
@@ -56,7 +58,14 @@ std::function<int()> declare_record(CLI::App& app) {
   add_gpu_flag(app, command->evidence);
   app.add_flag("--check", command->check,
                "write nothing; fail when a committed record says something else than the run here");
-  return [command] { return record(*command); };
+  app.add_option("--device", command->device,
+                 "verify and measure on the GPU of this machine, and write the records of that device")
+      ->type_name("NAME");
+  return [command] {
+    return command->device.empty()
+               ? record(*command)
+               : record_on_device(command->site, command->device, command->evidence.only);
+  };
 }
 
 }  // namespace drillpress::cli

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/evidence_options.h"
+#include "cli/record_device.h"
 #include "cli/report.h"
 #include "drill/prune.h"
 #include "pipeline/committed.h"
@@ -138,7 +139,11 @@ std::function<int()> declare_records(CLI::App& app) {
       "prune", "remove records of programs that are gone, and what the cache cannot use any more");
   prune_app->fallthrough();
   prune_app->add_flag("--dry-run", command->pretend, "only say what would be removed");
-  return [command, prune_app] { return prune_app->parsed() ? prune(*command) : list(*command); };
+  const ImportSubcommand import = declare_records_import(app);
+  return [command, prune_app, import] {
+    if (import.app->parsed()) return import.run();
+    return prune_app->parsed() ? prune(*command) : list(*command);
+  };
 }
 
 }  // namespace drillpress::cli

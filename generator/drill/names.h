@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "drill/device_record.h"
 #include "drill/record.h"
 #include "drill/spec.h"
 
@@ -50,6 +51,9 @@ inline constexpr Named<Verdict> kVerdicts[] = {{Verdict::kRanOnGpu, "ran_on_gpu"
 
 inline constexpr Named<Backend> kBackends[] = {
     {Backend::kHost, "host"}, {Backend::kEngine, "engine"}, {Backend::kGpu, "gpu"}};
+
+inline constexpr Named<Arithmetic> kArithmetics[] = {{Arithmetic::kCudaCores, "cuda_cores"},
+                                                     {Arithmetic::kTensorCores, "tensor_cores"}};
 
 template <typename Enum, std::size_t N>
 constexpr std::string_view name_in(const Named<Enum> (&table)[N], Enum value) {

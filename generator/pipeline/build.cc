@@ -85,11 +85,13 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
                 {},
                 {},
                 {},
+                {},
                 {}});
   const auto& all = site->registry.pages();
   for_each_index(all.size(), options.jobs,
                  [&](std::size_t i) { model::check_references(site->registry, all[i], options.root, sink); });
   site->programs = plan_programs(site->registry, options.root, sink);
+  site->device_records = load_device_records(options.root, site->registry, site->programs, sink);
   site->citations = plan_citations(site->registry, site->programs, sink);
   site->pictures = plan_pictures(site->registry, site->programs, sink);
   site->formulas = plan_formulas(site->registry, options.root, sink);
@@ -121,7 +123,7 @@ void gather_evidence(SiteModel& site, const BuildOptions& options, diagnostics::
   report_suspect_references(site, sink);
   const bool all_committed = options.sources == drill::Sources::kCommitted && !options.wanted;
   if (all_committed) report_vanished_records(site.programs, options.root, sink);
-  resolve_citations(site.registry, site.programs, site.records, site.citations, sink);
+  resolve_citations(site.registry, site.programs, site.records, site.device_records, site.citations, sink);
   resolve_pictures(site.registry, site.programs, site.records, site.pictures, sink);
 }
 

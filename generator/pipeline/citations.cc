@@ -177,8 +177,13 @@ std::string sentence_before(const markdown::Document& document, NodeId node,
 class Resolver {
  public:
   Resolver(const model::Registry& registry, const Programs& programs,
-           const std::vector<drill::Record>& records, diagnostics::Sink& sink)
-      : registry_(registry), programs_(programs), records_(records), sink_(sink) {}
+           const std::vector<drill::Record>& records, const DeviceRecords& device_records,
+           diagnostics::Sink& sink)
+      : registry_(registry),
+        programs_(programs),
+        records_(records),
+        device_records_(device_records),
+        sink_(sink) {}
 
   void resolve(Citations& citations) {
     citations.shown.resize(citations.planned.size());
@@ -265,6 +270,9 @@ class Resolver {
     const drill::Record& record = records_[index];
     if (record.verdict == drill::Verdict::kFailed) return std::nullopt;  // has its own diagnostic
     if (is_measured_value(name.value)) {
+      const auto measured = gpu_values(device_records_, programs_.programs[index]);
+      const auto value = measured.find(name.value);
+      if (value != measured.end()) return value->second;
       standing = std::max(standing, Standing::kNotMeasured);
       return std::nullopt;
     }
@@ -333,6 +341,7 @@ class Resolver {
   const model::Registry& registry_;
   const Programs& programs_;
   const std::vector<drill::Record>& records_;
+  const DeviceRecords& device_records_;
   diagnostics::Sink& sink_;
   std::map<std::size_t, std::map<std::string, double>> values_;
 };
@@ -367,9 +376,9 @@ Citations plan_citations(const model::Registry& registry, const Programs& progra
 }
 
 void resolve_citations(const model::Registry& registry, const Programs& programs,
-                       const std::vector<drill::Record>& records, Citations& citations,
-                       diagnostics::Sink& sink) {
-  Resolver(registry, programs, records, sink).resolve(citations);
+                       const std::vector<drill::Record>& records, const DeviceRecords& device_records,
+                       Citations& citations, diagnostics::Sink& sink) {
+  Resolver(registry, programs, records, device_records, sink).resolve(citations);
 }
 
 std::string_view label_of(Standing standing) {

@@ -11,6 +11,7 @@
 #include "drill/record.h"
 #include "drill/spec.h"
 #include "model/reference.h"
+#include "pipeline/device_records.h"
 #include "pipeline/expression.h"
 #include "pipeline/programs.h"
 #include "pipeline/quantity_format.h"
@@ -77,8 +78,8 @@ Citations plan_citations(const model::Registry& registry, const Programs& progra
 /// Fills in values and verdicts. Unknown values, divisions by zero and claims that do not hold go to the
 /// sink; what a failed program would have said is not reported again.
 void resolve_citations(const model::Registry& registry, const Programs& programs,
-                       const std::vector<drill::Record>& records, Citations& citations,
-                       diagnostics::Sink& sink);
+                       const std::vector<drill::Record>& records, const DeviceRecords& device_records,
+                       Citations& citations, diagnostics::Sink& sink);
 
 /// "not yet measured", "not run here".
 std::string_view label_of(Standing standing);

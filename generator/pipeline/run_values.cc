@@ -220,7 +220,7 @@ Values run_values(const drill::Record& record) {
 
 const std::vector<MeasuredValue>& measured_values() {
   static const std::vector<MeasuredValue> rows = {
-      {"gpu.median_us", "median time of the profiled case in microseconds"},
+      {"gpu.median_us", "median time of the measured case in microseconds, cold"},
       {"gpu.gigabytes_per_second", "bytes the task needs, over the median time"},
       {"gpu.of_peak", "share of the device's theoretical bandwidth"},
       {"gpu.of_copy", "share of the bandwidth of a device copy in the same run"},
@@ -230,7 +230,12 @@ const std::vector<MeasuredValue>& measured_values() {
 
 bool is_measured_value(std::string_view name) {
   const auto& rows = measured_values();
-  return std::any_of(rows.begin(), rows.end(), [&](const MeasuredValue& row) { return row.name == name; });
+  constexpr std::string_view kPrefix = "gpu.";
+  if (!name.starts_with(kPrefix)) return false;
+  const std::string_view last = name.substr(name.rfind('.') + 1), device = name.substr(kPrefix.size());
+  if (std::count(device.begin(), device.end(), '.') > 1) return false;
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const MeasuredValue& row) { return row.name.substr(kPrefix.size()) == last; });
 }
 
 bool is_output_pattern(std::string_view name) {

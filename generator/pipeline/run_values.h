@@ -26,7 +26,8 @@ std::map<std::string, double> run_values(const drill::Record& record);
 struct MeasuredValue {
   std::string_view name, meaning;
 };
-/// Names that prose may cite before there is a measurement: it then says "not yet measured".
+/// Names that prose may cite before there is a measurement: it then says "not yet measured". Each may name
+/// its device: "gpu.h200.median_us".
 const std::vector<MeasuredValue>& measured_values();
 bool is_measured_value(std::string_view name);
 

@@ -7,6 +7,7 @@
 #include "drill/evidence.h"
 #include "model/reference.h"
 #include "pipeline/citations.h"
+#include "pipeline/device_records.h"
 #include "pipeline/formulas.h"
 #include "pipeline/load.h"
 #include "pipeline/pictures.h"
@@ -18,6 +19,7 @@ struct SiteModel {
   SiteSources sources;
   model::Registry registry;
   Programs programs;
+  DeviceRecords device_records;
   Citations citations;
   Pictures pictures;
   Formulas formulas;

@@ -241,7 +241,34 @@ Record measurement() {
            {"interval", text(), "411–414 µs"},
            {"of_peak", text(), "93 % of 4.8 TB/s, or empty"},
            {"of_baseline", text(), "97 % of device copy, or empty"},
-           {"note", text(), "samples, cold or hot, staleness"}}};
+           {"note", text(), "samples, cold or hot, what they are worth, staleness"}}};
+}
+
+Record measured_device() {
+  return {"measured device",
+          {{"id", text(), "device-h200: id of its section"},
+           {"name", text(), "NVIDIA H200"},
+           {"date", map_of(date()), "when it was recorded"},
+           {"workload", text(), "the case that was timed, a sentence"},
+           {"rows",
+            list_of(map_of(
+                {"timed solution",
+                 {{"title", text(), "rung or baseline"},
+                  {"cold", text(), "412.3 µs: median after the L2 cache was flushed"},
+                  {"interval", text(), "of that median, 95 %; or empty"},
+                  {"hot", text(), "median right after another run"},
+                  {"against", text(), "1.80 × faster than the rung before, or why nothing is said; or empty"},
+                  {"note", text(), "number of samples, what they are worth, staleness"}}})),
+            "rungs in the order of the ladder, then baselines"},
+           {"figures", list_of(map_of(picture())), "ladder, roofline, samples of each rung"},
+           {"runs",
+            list_of(map_of({"hardware run",
+                            {{"program", text(), "naive, mutants/wrong-pitch"},
+                             {"outcome", text(), "21 cases passed; failed: value"},
+                             {"tools", text(), "memcheck clean, or empty"},
+                             {"detail", text(), "first failure, staleness; or empty"}}})),
+            "how every program ended there"},
+           {"facts", list_of(map_of(fact())), "device, driver, clocks, tools, sources"}}};
 }
 
 Record rung() {
@@ -322,6 +349,8 @@ Record drill() {
        {"rungs", list_of(map_of(rung())), "naive to best"},
        {"comparisons", list_of(map_of(comparison())), "rungs side by side; the template's id is compare"},
        {"figures", list_of(map_of(picture())), "ladder and roofline, shown with the comparisons"},
+       {"devices", list_of(map_of(measured_device())),
+        "GPUs with a committed record; the template's id for them is measured; empty: never measured"},
        {"mutants", list_of(map_of(mutant())), "kill table; the template's id is kill-table"},
        {"interview", map_of(section_body()), "What to say in the interview"},
        {"followups", map_of(section_body()), "Follow-ups"},

@@ -14,6 +14,7 @@
 #include "pipeline/view_parts.h"
 #include "pipeline/views.h"
 #include "pipeline/views_figures.h"
+#include "pipeline/views_measured.h"
 
 namespace drillpress::pipeline {
 namespace {
@@ -244,6 +245,7 @@ class DrillPage {
               {"rungs", rungs()},
               {"comparisons", comparisons()},
               {"figures", drill_figures(site_, page_)},
+              {"devices", device_views(site_, page_)},
               {"mutants", mutants()},
               {"cards", cards()},
               {"provenance", provenance()}};
@@ -346,7 +348,7 @@ class DrillPage {
                          {"resources", resource_views(*r)},
                          {"occupancy", occupancy_figures(*r, entry.text("id"), entry.text("title"))},
                          {"expected", expected_views(page_, entry.text("id"), *p, *r)},
-                         {"measurements", List{}},
+                         {"measurements", measurement_views(site_, *p)},
                          {"provenance", provenance_view(*r)},
                          {"input_key", r->key}});
       previous = p;
@@ -484,6 +486,7 @@ class DrillPage {
         add(section.id, section.title, rung_links);
         if (!comparisons().empty() || !drill_figures(site_, page_).empty())
           add("compare", "Rungs side by side");
+        add("measured", "On a GPU");
         add("kill-table", "Kill table");
       } else {
         add(section.id, section.title);

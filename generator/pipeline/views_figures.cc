@@ -81,7 +81,7 @@ picture::Picture ladder(const std::vector<RungValues>& rungs) {
     }
     chart.groups.push_back(std::move(group));
   }
-  chart.caption = "Counted in the profiled case. Times on a GPU: not yet measured.";
+  chart.caption = "Counted in the profiled case; no times.";
   return picture::render_bars(chart);
 }
 

@@ -117,6 +117,25 @@ Map mutant(std::string id, std::string title, std::string caught_by, std::string
           {"diff", padded_diff()}};
 }
 
+Map device(std::string id, std::string name) {
+  return {{"id", id},
+          {"name", name},
+          {"date", Map{{"iso", "2026-11-02"}, {"label", "2 November 2026"}}},
+          {"workload", "Case 8 × 8: the task reads and writes 0 bytes and does 0 operations."},
+          {"rows", List{Map{{"title", "Straight from the formula"},
+                            {"cold", "0 µs"},
+                            {"interval", "0 to 0 µs"},
+                            {"hot", "0 µs"},
+                            {"against", ""},
+                            {"note", "sample value of a test"}}}},
+          {"figures", List{picture()}},
+          {"runs", List{Map{{"program", "mutants/no-barrier"},
+                            {"outcome", "failed: value"},
+                            {"tools", "racecheck not clean"},
+                            {"detail", "sample of a test"}}}},
+          {"facts", List{fact("Driver", "0.0")}}};
+}
+
 }  // namespace
 
 Map sample_drill() {
@@ -150,6 +169,7 @@ Map sample_drill() {
                      rung("tiled", "Through shared memory", false), rung("padded", "Padded tile", false)}},
       {"comparisons", List{comparison(), wavefronts}},
       {"figures", List{picture()}},
+      {"devices", List{device("device-sample", "Sample device")}},
       {"mutants", List{mutant("no-barrier", "Forget the barrier", "race checker",
                               "race: tile[3][0] written by thread (0,3), read by thread (3,0) without a "
                               "barrier between, line 9"),

@@ -593,6 +593,7 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet) {
                              {"tips", "Tips, one at a time"},
                              {"the-ladder", "The ladder"},
                              {"compare", "Rungs side by side"},
+                             {"measured", "On a GPU"},
                              {"kill-table", "What verification catches"},
                              {"what-to-say", "What to say in the interview"},
                              {"follow-ups", "Follow-ups"},

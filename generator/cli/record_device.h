@@ -1,0 +1,23 @@
+// Records of a GPU: made on this machine, or carried here from another.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace drillpress::cli {
+
+/// Runs drills/recorder, for these drills or all, and imports what it leaves as records of the device. Gives
+/// the exit status.
+int record_on_device(const SiteOptions& site, const std::string& device,
+                     const std::vector<std::string>& only);
+
+/// `records import`: its place among the subcommands of `records`, and what runs it.
+struct ImportSubcommand {
+  CLI::App* app;
+  std::function<int()> run;
+};
+ImportSubcommand declare_records_import(CLI::App& records);
+
+}  // namespace drillpress::cli

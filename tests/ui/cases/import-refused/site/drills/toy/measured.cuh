@@ -1,0 +1,1 @@
+#include "measured.h"

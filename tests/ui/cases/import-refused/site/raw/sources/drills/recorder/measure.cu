@@ -1,0 +1,1 @@
+// how it is timed
