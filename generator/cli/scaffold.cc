@@ -84,6 +84,29 @@ description: "One sentence for lists."
 Text.
 )";
 
+constexpr std::string_view kScorecard = R"(---
+title: "%TITLE%"
+description: "One sentence that says what it is for."
+minutes: "10"
+use: "once a week"
+tables:
+  - id: work
+    title: "Your work"
+    columns:
+      - {id: depth, label: "Depth", kind: number, hint: "0 to 3"}
+      - {id: vision, label: "Vision", kind: number, hint: "0 to 3"}
+      - {id: product, label: "Product", kind: formula, formula: depth * vision}
+    rows:
+      - {id: first, label: "1"}
+      - {id: second, label: "2"}
+    results:
+      - {id: mean, label: "Mean product", formula: mean(product), decimals: 1}
+---
+## Reading it
+
+What a low result means, and what to do next.
+)";
+
 constexpr std::string_view kDrill = R"(---
 title: "%TITLE%"
 description: "Double every element of an array."
@@ -192,6 +215,7 @@ constexpr Row kRows[] = {
     {model::PageKind::kCard, "content/cards/%SLUG%.md", kCard},
     {model::PageKind::kChecklist, "content/checklists/%SLUG%.md", kChecklist},
     {model::PageKind::kPage, "content/pages/%SLUG%.md", kPage},
+    {model::PageKind::kScorecard, "content/scorecards/%SLUG%.md", kScorecard},
     {model::PageKind::kDrill, "drills/%SLUG%/drill.md", kDrill},
     {model::PageKind::kDrill, "drills/%SLUG%/problem.cuh", kProblem},
 };

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "markdown/parse.h"
 #include "model/quiz.h"
+#include "model/scorecard.h"
 
 namespace drillpress::model {
 namespace {
@@ -144,6 +145,7 @@ std::optional<Page> parse_page(PageKind kind, std::string slug, std::string fold
                                     : markdown::parse_document(source, split->body_offset, sink)};
   check_structure(page, sink);
   if (kind == PageKind::kQuiz) check_quiz(page.front, sink);
+  if (kind == PageKind::kScorecard) parse_scorecard(page.front, sink);
   check_tasks(page, sink);
   return page;
 }
@@ -158,6 +160,11 @@ std::vector<std::string> anchors(const Page& page) {
   }
   if (page.kind == PageKind::kGuide)
     ids.insert(ids.end(), std::begin(kGuideAnchors), std::end(kGuideAnchors));
+  if (page.kind == PageKind::kScorecard) {
+    for (const std::string_view key : {"anchors", "tables"}) {
+      for (const FrontMatter& part : page.front.records(key)) ids.push_back(part.text("id"));
+    }
+  }
   for (const FrontMatter& item : page.front.records("items")) ids.push_back(quiz_anchor(item));
   if (page.kind == PageKind::kDrill) {
     ids.insert(ids.end(), std::begin(kDrillAnchors), std::end(kDrillAnchors));

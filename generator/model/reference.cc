@@ -250,6 +250,7 @@ void check_references(const Registry& registry, const Page& page, const std::str
   check_ids(registry, page, "related", PageKind::kCard, sink);
   check_ids(registry, page, "drills", PageKind::kDrill, sink);
   check_ids(registry, page, "checklists", PageKind::kChecklist, sink);
+  check_ids(registry, page, "scorecards", PageKind::kScorecard, sink);
   if (page.front.has("guide") && registry.find(PageKind::kGuide, page.front.text("guide")) == nullptr) {
     const Named guide = page.front.named("guide");
     report(&sink, Code::kUnknownReference, guide.span, fmt::format("unknown guide `{}`", guide.text),

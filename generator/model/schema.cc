@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "model/quiz.h"
+#include "model/scorecard.h"
 
 namespace drillpress::model {
 namespace {
@@ -27,6 +28,7 @@ constexpr KindRow kKinds[] = {
     {PageKind::kDrill, "drill", "drills", "drills", ".md", ""},
     {PageKind::kPage, "page", "content/pages", "pages", ".md", ""},
     {PageKind::kQuiz, "quiz", "content/quizzes", "quizzes", ".yaml", "-quiz"},
+    {PageKind::kScorecard, "scorecard", "content/scorecards", "scorecards", ".md", ""},
 };
 
 const std::vector<std::string_view> kDifficulties = {"easy", "medium", "hard"};
@@ -97,6 +99,7 @@ const std::vector<Field> kGuide = {
     {"drills", kSlugList, false, "drills to work through"},
     {"cards", kSlugList, false, "cards to practise"},
     {"checklists", kSlugList, false, "its checklists"},
+    {"scorecards", kSlugList, false, "worksheets to fill in"},
 };
 
 const std::vector<Field> kCard = {
@@ -408,7 +411,8 @@ const std::vector<PageKind>& all_page_kinds() {
 
 const std::vector<Field>& front_matter_fields(PageKind kind) {
   static const std::vector<Field> guide = joined(kGuide), card = joined(kCard),
-                                  checklist = joined(kChecklist), drill = joined(kDrill);
+                                  checklist = joined(kChecklist), drill = joined(kDrill),
+                                  scorecard = joined(scorecard_fields());
   switch (kind) {
     case PageKind::kGuide:
       return guide;
@@ -420,6 +424,8 @@ const std::vector<Field>& front_matter_fields(PageKind kind) {
       return drill;
     case PageKind::kQuiz:
       return quiz_fields();
+    case PageKind::kScorecard:
+      return scorecard;
     case PageKind::kPage:
       break;
   }

@@ -8,8 +8,8 @@
 
 namespace drillpress::model {
 
-enum class PageKind { kGuide, kCard, kChecklist, kDrill, kPage, kQuiz };
-inline constexpr std::size_t kPageKindCount = 6;
+enum class PageKind { kGuide, kCard, kChecklist, kDrill, kPage, kQuiz, kScorecard };
+inline constexpr std::size_t kPageKindCount = 7;
 
 /// "guide", "card", …: as in the API, templates and `drillpress new`.
 std::string_view name(PageKind kind);

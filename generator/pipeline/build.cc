@@ -66,6 +66,8 @@ ViewFunction view_function(model::PageKind kind) {
       return drill_view;
     case model::PageKind::kQuiz:
       return quiz_view;
+    case model::PageKind::kScorecard:
+      return scorecard_view;
     case model::PageKind::kPage:
       break;
   }

@@ -137,6 +137,7 @@ const std::vector<SectionRow>& section_rows() {
       {"checklists", "Checklists", "checklist", "checklists", PageKind::kChecklist},
       {"pages", "Pages", "page", "pages", PageKind::kPage},
       {"quizzes", "Readiness quizzes", "readiness quiz", "readiness quizzes", PageKind::kQuiz, "pages"},
+      {"scorecards", "Scorecards", "scorecard", "scorecards", PageKind::kScorecard, "pages"},
   };
   return rows;
 }
@@ -264,6 +265,8 @@ Value content_link_view(const SiteModel& site, const model::Page& target, std::s
     }
   }
   if (target.kind == PageKind::kCard) facts.push_back(target.front.text("area"));
+  if (target.kind == PageKind::kScorecard)
+    facts.push_back(fmt::format("{} min", target.front.text("minutes")));
   if (target.kind == PageKind::kQuiz)
     facts.push_back(counted(target.front.records("items").size(), "question", "questions"));
   std::string label(model::name(target.kind));

@@ -1,6 +1,7 @@
 #include "pipeline/view_schema.h"
 
 #include "pipeline/view_schema_parts.h"
+#include "pipeline/view_schema_study.h"
 
 namespace drillpress::pipeline {
 namespace schema {
@@ -66,7 +67,7 @@ Record content_link() {
           {{"id", text(), "the target's id"},
            {"title", text(), "its title"},
            {"url", text(), "ready for href"},
-           {"kind", text(), "guide, card, checklist, drill, page or quiz"},
+           {"kind", text(), "name of its page kind"},
            {"label", text(), "the kind in words: Drill, Question card"},
            {"description", text(), "one sentence, or empty"},
            {"facts", list_of(text()), "short facts: medium, 40 min, 4 rungs"},
@@ -408,6 +409,7 @@ Record guide() {
            {"drills", list_of(map_of(content_link())), "linked practice; the template's id is practice"},
            {"cards", list_of(map_of(content_link())), ""},
            {"checklists", list_of(map_of(content_link())), ""},
+           {"scorecards", list_of(map_of(content_link())), ""},
            {"quizzes", list_of(map_of(content_link())), "of its role"}}};
 }
 
@@ -433,37 +435,6 @@ Record checklist() {
            {"guide", optional(map_of(link())), "the guide it belongs to"}}};
 }
 
-Record quiz() {
-  return {
-      "quiz",
-      {{"role", text(), "title of the role"},
-       {"guide", optional(map_of(link())), "the guide of that role"},
-       {"count", integer(), "number of items"},
-       {"topics",
-        list_of(map_of({"quiz topic",
-                        {{"id", text(), "memory-hierarchy"},
-                         {"title", text(), "Memory hierarchy"},
-                         {"count", integer(), "items about it"}}})),
-        "in the order in which they first come"},
-       {"items",
-        list_of(map_of({"quiz item",
-                        {{"id", text(), "readers' answers are stored under it"},
-                         {"anchor", text(), "id on the page"},
-                         {"topic", map_of(topic()), ""},
-                         {"difficulty", text(), "easy, medium or hard"},
-                         {"question", html(), "phrasing content"},
-                         {"multiple", boolean(), "several options are right"},
-                         {"key", text(), "letters of the right options: B and D"},
-                         {"options",
-                          list_of(map_of({"quiz option",
-                                          {{"id", text(), "hash of its text, under which a choice is stored"},
-                                           {"letter", text(), "A"},
-                                           {"text", html(), "phrasing content"},
-                                           {"why", html(), "phrasing content"},
-                                           {"correct", boolean(), ""}}})),
-                          ""},
-                         {"links", list_of(map_of(content_link())), "where to read more"}}})),
-        ""}}};
 }
 
 // A page's view: what every page has, and what its kind adds.
@@ -485,7 +456,9 @@ const templating::Schema& view_schema() {
       {"guide.html", page_view("guide page", {{"guide", map_of(guide()), ""}})},
       {"card.html", page_view("card page", {{"card", map_of(card()), ""}})},
       {"checklist.html", page_view("checklist page", {{"checklist", map_of(checklist()), ""}})},
-      {"quiz.html", page_view("quiz page", {{"quiz", map_of(quiz()), ""}})},
+      {"quiz.html", page_view("quiz page", {{"quiz", map_of(quiz_record(content_link())), ""}})},
+      {"scorecard.html", page_view("scorecard page", {{"scorecard", map_of(scorecard_record()), ""},
+                                                      {"body", html(), "prose below"}})},
       {"drill.html", page_view("drill page", {{"drill", map_of(drill()), ""}})},
       {"page.html", page_view("plain page", {{"body", html(), "from the first h2 on"}})},
       {"ledger.html", page_view("ledger page", {{"ledger", map_of(ledger()), ""}})},

@@ -19,6 +19,8 @@ PageView card_view(const SiteModel& site, const templating::TemplateSet& templat
 PageView checklist_view(const SiteModel& site, const templating::TemplateSet& templates,
                         const model::Page& page);
 PageView quiz_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
+PageView scorecard_view(const SiteModel& site, const templating::TemplateSet& templates,
+                        const model::Page& page);
 PageView drill_view(const SiteModel& site, const templating::TemplateSet& templates, const model::Page& page);
 PageView plain_page_view(const SiteModel& site, const templating::TemplateSet& templates,
                          const model::Page& page);

@@ -82,6 +82,7 @@ PageView guide_view(const SiteModel& site, const TemplateSet& templates, const m
                         {"drills", links_to(site, page, "drills", PageKind::kDrill)},
                         {"cards", links_to(site, page, "cards", PageKind::kCard)},
                         {"checklists", links_to(site, page, "checklists", PageKind::kChecklist)},
+                        {"scorecards", links_to(site, page, "scorecards", PageKind::kScorecard)},
                         {"quizzes", quizzes_for(site, page)}});
   return {"guide.html", page.url, std::move(view)};
 }

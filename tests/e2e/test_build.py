@@ -144,7 +144,7 @@ class CommandLine(SiteTest):
         self.assertIn("unknown-drill:", done.stdout)
 
     def test_new_pages_pass_the_checks_and_are_not_overwritten(self):
-        for kind in ("guide", "card", "checklist", "page"):
+        for kind in ("guide", "card", "checklist", "page", "scorecard"):
             self.assertEqual(self.command("new", kind, f"my-{kind}").returncode, 0)
         self.assertEqual(self.command("check").returncode, 0)
         self.assert_built(self.build())

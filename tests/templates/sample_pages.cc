@@ -333,6 +333,7 @@ Map guide_view() {
                                            "Sectors per request, and how to count them.", List{"medium"})}},
                {"checklists", List{content_link("checklist", "ml-engineer", "Six weeks, item by item",
                                                 "Ticks stay on this device.", List{"24 items"})}},
+               {"scorecards", List{}},
                {"quizzes", List{content_link("quiz", "ml-engineer", "Are you ready?", "", List{})}}}}};
 }
 
@@ -601,6 +602,9 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet) {
   drill_page.set("source_path", "drills/transpose/drill.md");
   Map quiz_page = page("quiz", "ml-engineer-quiz", "Are you ready?", "What the rounds ask.",
                        "quizzes/ml-engineer.html", "pages");
+  Map sheet_page =
+      page("scorecard", "impact", "Impact", "What others gained.", "scorecards/impact.html", "pages");
+  sheet_page.set("scripts", List{"assets/scorecard.js"});
   quiz_page.set("scripts", List{"assets/quiz.js"});
   Map plain = page("page", "about", "How this site is made", "", "about.html", "");
   Map missing = page("not-found", "not-found", "This page is not here", "", "404.html", "");
@@ -612,6 +616,11 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet) {
       {"checklist.html", "checklists/ml-engineer.html", checklist_view()},
       {"drill.html", "drills/transpose.html",
        Map{{"site", site()}, {"page", drill_page}, {"drill", sample_drill()}}},
+      {"scorecard.html", "scorecards/impact.html",
+       Map{{"site", site()},
+           {"page", sheet_page},
+           {"scorecard", sample_scorecard()},
+           {"body", Html{"<h2 id=\"reading\">Reading it</h2><p>Some text.</p>"}}}},
       {"quiz.html", "quizzes/ml-engineer.html",
        Map{{"site", site()}, {"page", quiz_page}, {"quiz", sample_quiz()}}},
       {"page.html", "about.html",

@@ -25,6 +25,8 @@ std::vector<SamplePage> sample_pages(const std::string& rendered_snippet);
 templating::Map sample_drill();
 /// The names that only a quiz page has.
 templating::Map sample_quiz();
+/// The names that only a scorecard page has.
+templating::Map sample_scorecard();
 
 // Pieces that both files of samples use.
 templating::Map verdict(std::string kind, std::string label, std::string detail = "");
