@@ -31,7 +31,9 @@ const std::vector<RequiredSection> kDrillSections = {
 const std::vector<RequiredSection> kFreeSections = {};
 
 // Ids that templates give to their own parts (templates/README.md lists them).
-constexpr std::string_view kGuideAnchors[] = {"process-timeline", "in-figures", "practice"};
+constexpr std::string_view kGuideAnchors[] = {"process-timeline", "in-figures", "figure-profile",
+                                              "figure-week",      "figure-mix", "figure-levels",
+                                              "figure-cards",     "practice"};
 constexpr std::string_view kDrillAnchors[] = {"predict", "tips", "compare", "kill-table", "provenance"};
 
 // A page that is data as a whole: its fields, and no body.

@@ -32,6 +32,8 @@ constexpr KindRow kKinds[] = {
 };
 
 const std::vector<std::string_view> kDifficulties = {"easy", "medium", "hard"};
+// Weakest first; a profile is drawn with one step for each.
+const std::vector<std::string_view> kRatings = {"low", "medium", "high", "expert"};
 const std::vector<std::string_view> kLevels = {"junior", "mid", "senior", "staff"};
 
 const std::vector<Field> kCommon = {
@@ -69,7 +71,7 @@ const std::vector<Field> kGuide = {
      "what the role asks for, drawn as bars",
      {},
      {{"skill", kText, true, "name of the skill"},
-      {"weight", kInteger, true, "1 to 5", {}, {}, 0, 5},
+      {"rated", kChoice, true, "how much of it, as the source says", kRatings},
       {"evidence", kEvidence, true, "level and month, such as `stated 2026-05`"}}},
     {"week",
      kRecordList,
@@ -82,11 +84,15 @@ const std::vector<Field> kGuide = {
     {"levels",
      kRecordList,
      false,
-     "levels with their pay a year, drawn as ranges from base to total",
+     "levels with their pay a year, drawn as base and what is paid besides",
      {},
      {{"level", kText, true, "name of the level"},
       {"base", kInteger, false, "base pay in thousands of US dollars; with `total`"},
       {"total", kInteger, false, "base, stock and bonus in thousands of US dollars; with `base`"},
+      {"stock", kInteger, false, "stock a year in thousands of US dollars, if it is known apart"},
+      {"bonus", kInteger, false, "bonus in thousands of US dollars, if it is known apart"},
+      {"low", kInteger, false, "smallest total that is known; with `high`"},
+      {"high", kInteger, false, "largest total that is known; with `low`"},
       {"evidence", kEvidence, true, "level and month, such as `reported 2026-03`"}}},
     {"mix",
      kRecordList,
@@ -165,6 +171,30 @@ const std::vector<Field> kTopic = {{"id", kSlug, true, "stable id"},
 const std::vector<Field> kBundle = {
     {"output", kText, true, "file of the built site"},
     {"parts", kTextList, true, "names of the source files, in order, without ending"}};
+const std::vector<Field> kSearch = {
+    {"output", kText, true, "file of the built site"},
+    {"parts", kTextList, true, "names of files of search/, in order, without ending"},
+    {"library", kText, true, "the search library, below node_modules/"},
+    {"licence", kText, true, "its licence, below node_modules/"},
+    {"style", kText, true, "stylesheet of the built site, from search/search.css"},
+    {"index", kText, true, "file of the built site that holds the texts"}};
+const std::vector<Field> kSearchWords = {
+    {"same",
+     kRecordList,
+     false,
+     "words with several spellings",
+     {},
+     {{"word", kText, true, "what all forms are read as"},
+      {"forms", kTextList, true, "words or short phrases"}}},
+    {"phrases",
+     kRecordList,
+     false,
+     "phrases of questions, and what to look for besides",
+     {},
+     {{"when", kText, true, "the phrase"}, {"add", kTextList, true, "words to look for as well"}}},
+    {"filler", kTextList, false, "phrases that are left out of questions"},
+    {"stop", kTextList, false, "words that say nothing about what is asked"},
+};
 const std::vector<Field> kSite = {
     {"title", kText, false, "name of the site"},
     {"tagline", kText, false, "what it is, in a few words"},
@@ -190,6 +220,7 @@ const std::vector<Field> kSite = {
      {{"kind", kText, true, "kind of page, such as quiz"},
       {"output", kText, true, "file of the built site"},
       {"parts", kTextList, true, "names of the source files, in order, without ending"}}},
+    {"search", kRecord, false, "what readers load to search", {}, kSearch},
     {"theme_script", kText, false, "script that runs before the first paint"},
     {"icon", kText, false, "icon of the site"},
 };
@@ -438,8 +469,16 @@ const std::vector<Field>& role_fields() {
 const std::vector<Field>& topic_fields() {
   return kTopic;
 }
+const std::vector<Field>& search_word_fields() {
+  return kSearchWords;
+}
+
 const std::vector<Field>& site_fields() {
   return kSite;
+}
+
+const std::vector<std::string_view>& ratings() {
+  return kRatings;
 }
 
 const std::vector<std::string_view>& evidence_levels() {

@@ -52,11 +52,14 @@ struct Field {
 
 /// Fields of a page kind: the common ones followed by its own.
 const std::vector<Field>& front_matter_fields(PageKind kind);
-/// Fields of one entry of roles.yaml and topics.yaml, and of site.yaml.
+/// Fields of one entry of roles.yaml and topics.yaml, of search-synonyms.yaml, and of site.yaml.
 const std::vector<Field>& role_fields();
 const std::vector<Field>& topic_fields();
+const std::vector<Field>& search_word_fields();
 const std::vector<Field>& site_fields();
 
+/// How much of a skill a role asks for, weakest first.
+const std::vector<std::string_view>& ratings();
 /// Levels of evidence for claims about hiring, pay and process, weakest last.
 const std::vector<std::string_view>& evidence_levels();
 

@@ -39,10 +39,22 @@ Listing parse_listing(const base::SourcePtr& source, const std::vector<Field>& f
   return listing;
 }
 
+std::vector<std::string> texts(const std::vector<Named>& names) {
+  std::vector<std::string> out;
+  for (const Named& named : names) out.push_back(named.text);
+  return out;
+}
+
+std::vector<SearchWords::Row> word_rows(const FrontMatter& fields, std::string_view key,
+                                        std::string_view first, std::string_view others) {
+  std::vector<SearchWords::Row> rows;
+  for (const FrontMatter& entry : fields.records(key))
+    rows.push_back({entry.text(first), texts(entry.list(others))});
+  return rows;
+}
+
 Bundle parse_bundle(const FrontMatter& entry) {
-  Bundle bundle{entry.text("output"), {}};
-  for (const Named& part : entry.list("parts")) bundle.parts.push_back(part.text);
-  return bundle;
+  return {entry.text("output"), texts(entry.list("parts"))};
 }
 
 }  // namespace
@@ -83,6 +95,11 @@ SiteFacts parse_site(SiteFacts facts, const base::SourcePtr& source, diagnostics
   if (fields.has("page_scripts")) facts.page_scripts.clear();
   for (const FrontMatter& entry : fields.records("page_scripts"))
     facts.page_scripts.push_back({entry.text("kind"), parse_bundle(entry)});
+  if (fields.has("search")) {
+    const FrontMatter search = fields.record("search");
+    facts.search = {parse_bundle(search), search.text("library"), search.text("licence"),
+                    search.text("style"), search.text("index")};
+  }
   if (fields.has("sections")) facts.sections.clear();
   for (const FrontMatter& entry : fields.records("sections")) {
     facts.sections.push_back({entry.text("id"), entry.text("title"), entry.text("url")});
@@ -96,6 +113,14 @@ Listing parse_roles(const base::SourcePtr& source, diagnostics::Sink& sink) {
 
 Listing parse_topics(const base::SourcePtr& source, diagnostics::Sink& sink) {
   return parse_listing(source, topic_fields(), "topic", sink);
+}
+
+SearchWords parse_search_words(const base::SourcePtr& source, diagnostics::Sink& sink) {
+  const auto root = parse_yaml(source, 0, source->text().size(), sink);
+  if (!root || !check_fields(*root, search_word_fields(), "search word list", sink)) return {};
+  const FrontMatter fields{*root};
+  return {word_rows(fields, "same", "word", "forms"), word_rows(fields, "phrases", "when", "add"),
+          texts(fields.list("filler")), texts(fields.list("stop"))};
 }
 
 }  // namespace drillpress::model

@@ -27,6 +27,27 @@ struct PageScripts {
   Bundle bundle;
 };
 
+/// What readers load when they open the search. No search when `library` is empty.
+struct SearchFacts {
+  Bundle script;        ///< the library and the parts behind it
+  std::string library;  ///< file below `site/node_modules/`
+  std::string licence;  ///< of the library, likewise
+  std::string style;    ///< of the built site, made from search/search.css
+  std::string index;    ///< of the built site: the texts
+};
+
+/// Words that the search takes for the same, and words it leaves out: site/search-synonyms.yaml.
+struct SearchWords {
+  struct Row {
+    std::string first;
+    std::vector<std::string> others;
+  };
+  std::vector<Row> same;            ///< each of `others` is read as `first`
+  std::vector<Row> phrases;         ///< a question with `first` in it also asks for `others`
+  std::vector<std::string> filler;  ///< phrases that are left out of questions
+  std::vector<std::string> stop;    ///< words that are left out everywhere
+};
+
 struct SiteFacts {
   std::string title, tagline, description, independence;
   std::string base_url;   ///< with a final slash, or empty
@@ -34,6 +55,7 @@ struct SiteFacts {
   std::vector<NavEntry> sections;
   Bundle styles, scripts;
   std::vector<PageScripts> page_scripts;
+  SearchFacts search;
   std::string theme_script, icon;  ///< relative to the site's root
 };
 
@@ -53,5 +75,6 @@ struct Listing {
 SiteFacts parse_site(SiteFacts before, const base::SourcePtr& source, diagnostics::Sink& sink);
 Listing parse_roles(const base::SourcePtr& source, diagnostics::Sink& sink);
 Listing parse_topics(const base::SourcePtr& source, diagnostics::Sink& sink);
+SearchWords parse_search_words(const base::SourcePtr& source, diagnostics::Sink& sink);
 
 }  // namespace drillpress::model

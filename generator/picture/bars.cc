@@ -35,6 +35,7 @@ void draw_bar(Svg& svg, const Bar& bar, double y, double room, double top) {
     end = std::max(x(*bar.value), *bar.value > 0 ? begin + kLeastBar : begin);
     svg.rect(0, line, room, kBarHeight, "pic-rail");
     svg.rect(begin, line, end - begin, kBarHeight, bar.strong ? "pic-fill" : "pic-bar");
+    if (bar.first) svg.rect(begin, line, std::max(x(*bar.first) - begin, 0.0), kBarHeight, "pic-fill");
     if (bar.from && bar.to) {
       svg.line(x(*bar.from), line + kBarHeight / 2, x(*bar.to), line + kBarHeight / 2, "pic-whisker");
       for (const double at : {x(*bar.from), x(*bar.to)})

@@ -17,6 +17,7 @@ struct Bar {
   std::optional<double> from = {}, to = {};  ///< an interval, drawn as a whisker
   bool strong = false;                       ///< stands out: the best, the limit
   std::string note = {};                     ///< for the table: evidence, reason
+  std::optional<double> first = {};          ///< of a sum: the part that comes first, drawn as if strong
 };
 
 struct BarGroup {

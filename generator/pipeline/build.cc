@@ -7,9 +7,11 @@
 
 #include "pipeline/committed.h"
 #include "pipeline/drill_verdicts.h"
+#include "pipeline/feeds.h"
 #include "pipeline/ledger.h"
 #include "pipeline/page_body.h"
 #include "pipeline/parallel.h"
+#include "pipeline/search_index.h"
 #include "pipeline/view_schema.h"
 #include "pipeline/views.h"
 #include "system/files.h"
@@ -153,12 +155,15 @@ std::vector<Artifact> render_site(const SiteModel& site, const BuildOptions& opt
   lists.push_back(home_view(site));
   lists.push_back(ledger_view(site));
   lists.push_back(engine_view(site));
+  lists.push_back(all_pages_view(site));
   lists.push_back(not_found_view(site));
   for (const PageView& page : lists)
     artifacts.push_back({page.url, rendered(*templates, page.template_name, page.view)});
 
   artifacts.push_back({"api/index.json", render_index_json(site)});
   artifacts.push_back({"ledger.json", render_ledger_json(site)});
+  for (Artifact& artifact : feed_artifacts(site)) artifacts.push_back(std::move(artifact));
+  for (Artifact& artifact : search_artifacts(site, sink)) artifacts.push_back(std::move(artifact));
   for (const Asset& asset : site.sources.assets) artifacts.push_back({asset.path, asset.bytes});
   return artifacts;
 }

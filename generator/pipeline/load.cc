@@ -100,9 +100,8 @@ std::map<std::string, std::string> load_overlay(const std::string& root, const s
 }
 
 // Joins the parts of a bundle in the order that site.yaml gives.
-void add_bundle(const std::string& root, const std::string& folder, std::string_view ending,
-                const model::Bundle& bundle, SiteSources& site, diagnostics::Sink& sink) {
-  if (bundle.output.empty()) return;
+std::string join_bundle(const std::string& root, const std::string& folder, std::string_view ending,
+                        const model::Bundle& bundle, diagnostics::Sink& sink) {
   const auto files = load_overlay(root, folder, sink);
   std::string joined;
   for (const std::string& part : bundle.parts) {
@@ -114,11 +113,47 @@ void add_bundle(const std::string& root, const std::string& folder, std::string_
     }
     joined += file->second;
   }
-  site.assets.push_back({bundle.output, std::move(joined)});
+  return joined;
+}
+
+void add_bundle(const std::string& root, const std::string& folder, std::string_view ending,
+                const model::Bundle& bundle, SiteSources& site, diagnostics::Sink& sink) {
+  if (!bundle.output.empty())
+    site.assets.push_back({bundle.output, join_bundle(root, folder, ending, bundle, sink)});
+}
+
+// A library as it is published: behind its licence, without the reference to a source map that is not there.
+std::string published_library(std::string_view library, std::string_view licence) {
+  std::string text = fmt::format("/*\n{}\n*/\n", base::trim(licence));
+  for (const std::string_view line : base::split_lines(library)) {
+    if (!line.starts_with("//# sourceMappingURL=")) text += fmt::format("{}\n", line);
+  }
+  return text;
+}
+
+// Search needs an npm package, which only a site with packages of its own can have.
+void load_search(const std::string& root, SiteSources& site, diagnostics::Sink& sink) {
+  const model::SearchFacts& facts = site.facts.search;
+  site.search_wanted = !facts.library.empty() && system::exists(join(root, "site/package.json"));
+  const std::string packages = "site/node_modules/";
+  if (!site.search_wanted || !system::exists(join(root, packages + facts.library))) return;
+  const auto library = load_bytes(root, packages + facts.library, sink);
+  const auto licence = load_bytes(root, packages + facts.licence, sink);
+  if (!library || !licence) return;
+  site.search_assets = {
+      {facts.script.output,
+       published_library(*library, *licence) + join_bundle(root, "site/search", ".js", facts.script, sink)},
+      {facts.style, join_bundle(root, "site/search", ".css", {facts.style, {"search"}}, sink)}};
 }
 
 base::SourcePtr optional_source(const std::string& root, const std::string& path, diagnostics::Sink& sink) {
   return system::exists(join(root, path)) ? load_source(root, path, sink) : nullptr;
+}
+
+base::SourcePtr own_or_built_in(const std::string& root, const std::string& path, diagnostics::Sink& sink) {
+  if (auto own = optional_source(root, path, sink)) return own;
+  const auto* built_in = templating::find_embedded_file(path);
+  return built_in != nullptr ? base::make_source("built-in " + path, std::string(built_in->bytes)) : nullptr;
 }
 
 }  // namespace
@@ -182,6 +217,8 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
     site.roles = model::parse_roles(source, sink);
   if (auto source = optional_source(root, "content/topics.yaml", sink))
     site.topics = model::parse_topics(source, sink);
+  if (auto source = own_or_built_in(root, "site/search-synonyms.yaml", sink))
+    site.search_words = model::parse_search_words(source, sink);
   load_pages(root, site, sink);
   for (auto& [path, bytes] : load_overlay(root, "site/assets", sink)) {
     site.assets.push_back({path.substr(std::string_view("site/").size()), std::move(bytes)});
@@ -190,6 +227,7 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   add_bundle(root, "site/scripts", ".js", site.facts.scripts, site, sink);
   for (const model::PageScripts& scripts : site.facts.page_scripts)
     add_bundle(root, "site/scripts", ".js", scripts.bundle, site, sink);
+  load_search(root, site, sink);
   return site;
 }
 

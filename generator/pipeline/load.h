@@ -36,6 +36,9 @@ struct SiteSources {
   std::vector<PageFile> pages;  ///< sorted by path
   std::vector<templating::TemplateFile> templates;
   std::vector<Asset> assets;
+  model::SearchWords search_words;
+  bool search_wanted = false;        ///< the site has npm packages of its own, so it is to have search
+  std::vector<Asset> search_assets;  ///< script and stylesheet; empty without the library
 };
 
 /// Reads a site below `root`. Missing parts get defaults (built-in templates and assets, no roles, no

@@ -107,6 +107,9 @@ Record site() {
             "the header's navigation, from site.yaml"},
            {"styles", list_of(text()), "stylesheets, relative to the root"},
            {"scripts", list_of(text()), "scripts loaded deferred, relative to the root"},
+           {"search_script", text(), "loaded when search opens; empty: no search"},
+           {"search_style", text(), "its stylesheet, relative to the root"},
+           {"search_index", text(), "the texts that it searches, relative to the root"},
            {"icon", text(), "the icon, an SVG file, relative to the root"},
            {"theme_script", text(), "the one script that runs before the first paint, relative to the root"},
            {"independence", text(), "the sentence in the footer on who is behind the site and who is not"},
@@ -433,8 +436,6 @@ Record checklist() {
           {{"count", integer(), "number of items"},
            {"body", html(), "task lists; each item an input with data-item, see templates/README.md"},
            {"guide", optional(map_of(link())), "the guide it belongs to"}}};
-}
-
 }
 
 // A page's view: what every page has, and what its kind adds.

@@ -27,6 +27,8 @@ PageView plain_page_view(const SiteModel& site, const templating::TemplateSet& t
 
 PageView home_view(const SiteModel& site);
 PageView not_found_view(const SiteModel& site);
+/// Every page by kind; also where the search leads without scripts.
+PageView all_pages_view(const SiteModel& site);
 PageView ledger_view(const SiteModel& site);
 PageView engine_view(const SiteModel& site);
 /// One index page per section that has pages.

@@ -77,7 +77,7 @@ PageView guide_view(const SiteModel& site, const TemplateSet& templates, const m
                         {"audience", page.front.text("audience")},
                         {"verified", date_view(page.front.text("verified"))},
                         {"timeline", timeline_view(page)},
-                        {"figures", guide_figures(page)},
+                        {"figures", guide_figures(site, page)},
                         {"body", Html{body.whole()}},
                         {"drills", links_to(site, page, "drills", PageKind::kDrill)},
                         {"cards", links_to(site, page, "cards", PageKind::kCard)},

@@ -85,10 +85,6 @@ picture::Picture ladder(const std::vector<RungValues>& rungs) {
   return picture::render_bars(chart);
 }
 
-std::string evidence_note(const model::FrontMatter& entry) {
-  return entry.text("evidence");
-}
-
 int largest(const std::vector<Bar>& bars) {
   double most = -1;
   int at = -1;
@@ -101,58 +97,137 @@ int largest(const std::vector<Bar>& bars) {
   return at;
 }
 
-// A front-matter list of names with one number each.
+// The same evidence is said once below the figure, several each in its row of the table.
+std::string evidence_caption(const std::vector<model::FrontMatter>& entries) {
+  const std::string first = entries.front().text("evidence");
+  const bool same = std::all_of(entries.begin(), entries.end(), [&](const model::FrontMatter& entry) {
+    return entry.text("evidence") == first;
+  });
+  return same ? fmt::format("Evidence: {}.", first) : "Evidence: in the table.";
+}
+
+// A front-matter list of names with a share each.
 struct ShareFigure {
-  std::string_view key, id, title, name, number, label_column, value_column, suffix;
+  std::string_view key, id, title, name, label_column;
 };
 constexpr ShareFigure kShareFigures[] = {
-    {"profile", "figure-profile", "What the role asks for", "skill", "weight", "Skill", "Weight, 1 to 5",
-     " of 5"},
-    {"week", "figure-week", "How a week is spent", "activity", "percent", "Activity", "Share", "\u00a0%"},
-    {"mix", "figure-mix", "What is asked", "kind", "percent", "Kind of question", "Share", "\u00a0%"},
+    {"week", "figure-week", "How a week is spent", "activity", "Activity"},
+    {"mix", "figure-mix", "What is asked", "kind", "Kind of question"},
 };
 
 picture::Picture share_figure(const ShareFigure& row, const std::vector<model::FrontMatter>& entries) {
   BarGroup group;
   for (const model::FrontMatter& entry : entries) {
-    const int value = entry.integer(row.number, 0);
-    group.bars.push_back({entry.text(row.name),
-                          value,
-                          fmt::format("{}{}", value, row.suffix),
-                          {},
-                          {},
-                          {},
-                          false,
-                          evidence_note(entry)});
+    const int value = entry.integer("percent", 0);
+    Bar bar{entry.text(row.name), value, fmt::format("{}\u00a0%", value)};
+    bar.note = entry.text("evidence");
+    group.bars.push_back(std::move(bar));
   }
   if (const int at = largest(group.bars); at >= 0) group.bars[static_cast<std::size_t>(at)].strong = true;
   return picture::render_bars({std::string(row.id),
                                std::string(row.title),
                                std::string(row.label_column),
-                               std::string(row.value_column),
+                               "Share",
                                "Evidence",
                                {std::move(group)},
-                               fmt::format("Evidence: {}.", evidence_note(entries.front()))});
+                               evidence_caption(entries)});
+}
+
+// Words in an order, not amounts: a step for each.
+picture::Picture profile_figure(const std::vector<model::FrontMatter>& entries) {
+  const auto& ratings = model::ratings();
+  BarGroup group;
+  for (const model::FrontMatter& entry : entries) {
+    const auto at = std::find(ratings.begin(), ratings.end(), entry.text("rated"));
+    Bar bar{entry.text("skill"), static_cast<double>(at - ratings.begin() + 1), entry.text("rated")};
+    bar.strong = at + 1 == ratings.end();
+    bar.note = entry.text("evidence");
+    group.bars.push_back(std::move(bar));
+  }
+  return picture::render_bars(
+      {"figure-profile",
+       "What the role asks for",
+       "Skill",
+       "Rated",
+       "Evidence",
+       {std::move(group)},
+       fmt::format("Steps: {}. They are an order; one step need not be as large as the next. {}",
+                   fmt::join(ratings, ", "), evidence_caption(entries))});
+}
+
+// "36", "36 and 0", or the difference where the source gives no parts.
+std::string besides_base(const model::FrontMatter& level) {
+  if (level.has("stock") && level.has("bonus"))
+    return fmt::format("stock {}, bonus {}", level.text("stock"), level.text("bonus"));
+  return fmt::format("{} in all", level.integer("total", 0) - level.integer("base", 0));
 }
 
 picture::Picture levels_figure(const std::vector<model::FrontMatter>& entries) {
+  constexpr std::string_view kUnknown = "not in the source";
   BarGroup group;
+  std::vector<std::vector<std::string>> rows;
   for (const model::FrontMatter& entry : entries) {
-    Bar bar{entry.text("level"), {}, "not in the source", {}, {}, {}, true, evidence_note(entry)};
+    Bar bar{entry.text("level"), {}, std::string(kUnknown)};
+    const std::string unknown(kUnknown);
+    std::vector<std::string> row{bar.label, unknown, unknown, unknown, "", entry.text("evidence")};
     if (entry.has("base") && entry.has("total")) {
-      bar.low = entry.integer("base", 0);
-      bar.value = entry.integer("total", 0);
-      bar.text = fmt::format("{}–{}", entry.integer("base", 0), entry.integer("total", 0));
+      const int base = entry.integer("base", 0), total = entry.integer("total", 0);
+      bar.value = total;
+      bar.first = base;
+      bar.text = fmt::format("{} + {} = {}", base, total - base, total);
+      row[1] = std::to_string(base);
+      row[2] = besides_base(entry);
+      row[3] = std::to_string(total);
+    }
+    if (entry.has("low") && entry.has("high")) {
+      bar.from = entry.integer("low", 0);
+      bar.to = entry.integer("high", 0);
+      row[4] = fmt::format("{} to {}", entry.integer("low", 0), entry.integer("high", 0));
     }
     group.bars.push_back(std::move(bar));
+    rows.push_back(std::move(row));
   }
-  return picture::render_bars({"figure-levels",
-                               "Pay a year by level, from base to total, in thousands of US dollars",
-                               "Level",
-                               "Base to total, USD k",
-                               "Evidence",
-                               {std::move(group)},
-                               fmt::format("Evidence: {}.", evidence_note(entries.front()))});
+  picture::Picture picture = picture::render_bars(
+      {"figure-levels",
+       "Pay a year by level, in thousands of US dollars",
+       "Level",
+       "Pay",
+       "",
+       {std::move(group)},
+       fmt::format("Base, then stock and bonus together; a line across is the range of totals. {}",
+                   evidence_caption(entries))});
+  picture.columns = {"Level", "Base", "Stock and bonus", "Total", "Range of totals", "Evidence"};
+  picture.rows = std::move(rows);
+  return picture;
+}
+
+// What the site asks a reader of this guide: its role's cards by area. Counted, so no evidence is needed.
+picture::Picture cards_figure(const SiteModel& site, std::string_view role) {
+  std::map<std::string, int> counts;
+  int total = 0;
+  for (const model::Page* card : site.registry.listed(model::PageKind::kCard)) {
+    const auto roles = card->front.list("roles");
+    if (std::none_of(roles.begin(), roles.end(),
+                     [&](const model::Named& named) { return named.text == role; }))
+      continue;
+    ++counts[card->front.text("area")];
+    ++total;
+  }
+  BarGroup group;
+  for (const auto& [area, count] : counts) group.bars.push_back({area, count, std::to_string(count)});
+  std::stable_sort(group.bars.begin(), group.bars.end(),
+                   [](const Bar& a, const Bar& b) { return *a.value > *b.value; });
+  if (!group.bars.empty()) group.bars.front().strong = true;
+  return picture::render_bars(
+      {"figure-cards",
+       "What this site asks for the role",
+       "Area",
+       "Cards",
+       "",
+       {std::move(group)},
+       fmt::format("{} question cards for this role by area, counted when the site was built. How often an "
+                   "area is asked in interviews is another matter.",
+                   total)});
 }
 
 }  // namespace
@@ -220,14 +295,18 @@ List occupancy_figures(const drill::Record& record, const std::string& rung, con
   return {picture_view(picture::render_bars(chart))};
 }
 
-List guide_figures(const model::Page& page) {
+List guide_figures(const SiteModel& site, const model::Page& page) {
   List figures;
+  const auto profile = page.front.records("profile");
+  if (!profile.empty()) figures.push_back(picture_view(profile_figure(profile)));
   for (const ShareFigure& row : kShareFigures) {
     const auto entries = page.front.records(row.key);
     if (!entries.empty()) figures.push_back(picture_view(share_figure(row, entries)));
   }
   const auto levels = page.front.records("levels");
   if (!levels.empty()) figures.push_back(picture_view(levels_figure(levels)));
+  picture::Picture cards = cards_figure(site, page.front.text("role"));
+  if (!cards.rows.empty()) figures.push_back(picture_view(cards));
   return figures;
 }
 

@@ -18,7 +18,8 @@ templating::List drill_figures(const SiteModel& site, const model::Page& page);
 templating::List occupancy_figures(const drill::Record& record, const std::string& rung,
                                    const std::string& rung_title);
 
-/// Skill profile, week, levels and pay, question mix: those that the front matter has.
-templating::List guide_figures(const model::Page& page);
+/// Skill profile, week, levels and pay, question mix: those that the front matter has. And the cards of the
+/// guide's role by area, counted.
+templating::List guide_figures(const SiteModel& site, const model::Page& page);
 
 }  // namespace drillpress::pipeline

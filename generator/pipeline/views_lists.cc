@@ -181,27 +181,30 @@ class Filters {
   std::string words_;
 };
 
+// One row of a list, whose words go to the filters.
+Value index_item(const SiteModel& site, const model::Page& page, const std::string& url, Filters& filters) {
+  filters.add("difficulty", "Difficulty", page.front.text("difficulty"), page.front.text("difficulty"));
+  for (const model::Named& role : roles_of(page)) {
+    const model::Listed* listed = site.registry.roles().find(role.text);
+    filters.add("role", "Role", role.text, listed != nullptr ? listed->brief : role.text);
+  }
+  for (const model::Named& topic : page.front.list("topics")) {
+    const model::Listed* listed = site.registry.topics().find(topic.text);
+    filters.add("topic", "Topic", topic.text, listed != nullptr ? listed->title : topic.text);
+  }
+  return Map{{"link", content_link_view(site, page, url)},
+             {"question", page.front.text("question")},
+             {"filter", filters.take_words()}};
+}
+
 PageView section_view(const SiteModel& site, const SectionRow& row) {
   const std::string url = fmt::format("{}/index.html", row.id);
   const auto& pages = site.registry.listed(row.kind);
   Filters filters;
   // Cards stand in groups by area; the others in one group without heading.
   std::map<std::string, List> groups;
-  const auto item = [&](const model::Page* page) {
-    filters.add("difficulty", "Difficulty", page->front.text("difficulty"), page->front.text("difficulty"));
-    for (const model::Named& role : roles_of(*page)) {
-      const model::Listed* listed = site.registry.roles().find(role.text);
-      filters.add("role", "Role", role.text, listed != nullptr ? listed->brief : role.text);
-    }
-    for (const model::Named& topic : page->front.list("topics")) {
-      const model::Listed* listed = site.registry.topics().find(topic.text);
-      filters.add("topic", "Topic", topic.text, listed != nullptr ? listed->title : topic.text);
-    }
-    return Map{{"link", content_link_view(site, *page, url)},
-               {"question", page->front.text("question")},
-               {"filter", filters.take_words()}};
-  };
-  for (const model::Page* page : pages) groups[page->front.text("area")].push_back(item(page));
+  for (const model::Page* page : pages)
+    groups[page->front.text("area")].push_back(index_item(site, *page, url, filters));
   List group_views;
   for (auto& [area, items] : groups) {
     group_views.push_back(Map{{"id", area.empty() ? "all" : "area-" + base::slugify(area)},
@@ -211,7 +214,8 @@ PageView section_view(const SiteModel& site, const SectionRow& row) {
   std::size_t count = pages.size();
   for (const SectionRow* below : sections_below(row.id)) {
     List items;
-    for (const model::Page* page : site.registry.listed(below->kind)) items.push_back(item(page));
+    for (const model::Page* page : site.registry.listed(below->kind))
+      items.push_back(index_item(site, *page, url, filters));
     if (items.empty()) continue;
     count += items.size();
     group_views.push_back(Map{{"id", below->id}, {"title", below->title}, {"items", std::move(items)}});
@@ -241,6 +245,27 @@ PageView home_view(const SiteModel& site) {
                        {"drills", std::move(drills)},
                        {"featured", featured_view(site)}});
   return {"home.html", "index.html", std::move(view)};
+}
+
+PageView all_pages_view(const SiteModel& site) {
+  Filters filters;
+  List groups;
+  std::size_t total = 0;
+  for (const SectionRow& row : section_rows()) {
+    List items;
+    for (const model::Page* page : site.registry.listed(row.kind))
+      items.push_back(index_item(site, *page, "search.html", filters));
+    total += items.size();
+    if (!items.empty())
+      groups.push_back(Map{{"id", row.id}, {"title", row.title}, {"items", std::move(items)}});
+  }
+  PageFacts facts{"section", "search", "All pages", "", "search.html", ""};
+  Map view = base_view(site, facts);
+  view.set("section", Map{{"intro", Html{""}},
+                          {"count", counted(total, "page", "pages")},
+                          {"filters", filters.views(total)},
+                          {"groups", std::move(groups)}});
+  return {"section.html", "search.html", std::move(view)};
 }
 
 PageView not_found_view(const SiteModel& site) {

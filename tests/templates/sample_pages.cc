@@ -132,6 +132,9 @@ Value site() {
           {"styles", List{"assets/site.css"}},
           {"scripts", List{"assets/site.js"}},
           {"icon", "assets/icon.svg"},
+          {"search_script", "assets/search.js"},
+          {"search_style", "assets/search.css"},
+          {"search_index", "assets/search-index.js"},
           {"theme_script", "assets/theme.js"},
           {"independence",
            "Written independently of NVIDIA, which neither made nor endorsed it. No tracking, no account; "

@@ -46,6 +46,20 @@ TEST_CASE("styles and scripts stay small and plain") {
   }
 }
 
+TEST_CASE("what the search loads is there and as strict as the rest") {
+  const JoinedParts search = joined_parts("search", "search", "js");
+  std::string script;
+  for (const std::string& part : search.parts) script += read_embedded(part);
+  CHECK(script.size() < 32'000);
+  CHECK(read_embedded("site/search/search.css").size() < 6'000);
+  CHECK_FALSE(read_embedded("site/search-synonyms.yaml").empty());
+  for (const char* banned :
+       {"import ", "export ", "eval(", "innerHTML", ".style.", "http:", "https:", "setAttribute('style"}) {
+    INFO(banned);
+    CHECK(script.find(banned) == std::string::npos);
+  }
+}
+
 TEST_CASE("embedded files are sorted, whole, and found by path") {
   const auto& files = templating::embedded_files();
   CHECK(std::is_sorted(files.begin(), files.end(),
