@@ -142,10 +142,10 @@ var drillpressSearch = drillpressSearch || {};
   function runs(pieces) {
     return pieces.map(function (run) { return run.hit ? make('mark', {}, [run.text]) : run.text; });
   }
-  function title(page) { return make('span', { 'class': 'finder-title' }, [page.question || page.title]); }
+  function title(page) { return make('span', { 'class': 'finder-title' }, [page.title]); }
   function facts(page) {
     var kind = state.ranking.index.kinds.find(function (row) { return row[0] === page.kind; });
-    return [kind ? kind[1] : page.kind, page.question ? page.title : '', page.difficulty || ''].filter(Boolean).join(' \u00b7 ');
+    return [kind ? kind[1] : page.kind, page.area || '', page.difficulty || ''].filter(Boolean).join(' \u00b7 ');
   }
   function option(url, children, page) {
     if (page) children.push(make('span', { 'class': 'finder-facts' }, [facts(page)]));
@@ -158,10 +158,10 @@ var drillpressSearch = drillpressSearch || {};
     var page = result.page;
     var ranking = state.ranking;
     var parts = result.parts.filter(function (part) { return part.anchor; }).slice(0, shownParts);
-    var lead = result.parts.find(function (part) { return !part.anchor; });
+    var definition = page.kind === 'term' && page.parts[0] ? page.parts[0][2] : '';
+    var about = definition || page.question || (parts.length ? '' : page.description);
     var children = [title(page)];
-    if (page.kind === 'term' && lead) children.push(make('span', { 'class': 'finder-text' }, runs(ranking.excerpt(lead.text, result.terms, 2 * excerptLength))));
-    else if (!parts.length && page.description) children.push(make('span', { 'class': 'finder-text' }, runs(ranking.excerpt(page.description, result.terms, excerptLength))));
+    if (about) children.push(make('span', { 'class': 'finder-text' }, runs(ranking.excerpt(about, result.terms, 2 * excerptLength))));
     return groupOf(page, [option(page.url, children, page)].concat(parts.map(function (part) {
       return option(page.url + '#' + part.anchor, [
         make('span', { 'class': 'finder-part' }, [part.heading]),

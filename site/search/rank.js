@@ -142,6 +142,7 @@ drillpressSearch.createRanking = function (MiniSearch, index) {
   /** About `length` characters of a text around most of what was found, as runs with `hit`. */
   function excerpt(text, terms, length) {
     var runs = words.marked(text, terms);
+    if (text.length <= length) return runs;
     var hits = [];
     var at = 0;
     runs.forEach(function (run) {

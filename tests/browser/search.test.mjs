@@ -102,7 +102,7 @@ test('facets narrow the results; nothing found offers what comes near', async ()
   await ask(page, 'zzqxvw');
   assert.match(await page.locator('.finder-status').textContent(), /with these filters/);
   await page.locator('[data-facet=kind]').selectOption('');
-  await ask(page, 'tranzpoze');
+  await ask(page, 'ocupncccy');
   assert.match(await page.locator('.finder-status').textContent(), /Nothing found.*come near/);
   assert.ok(await options(page).count() > 0);
   await ask(page, 'zzqxvwzzqxvw');
@@ -139,12 +139,12 @@ test('an address with a question opens the search with it', async () => {
 test('the dialog is accessible, wide and narrow, light and dark', async () => {
   const bad = [];
   for (const [width, colorScheme] of [[1280, 'light'], [390, 'dark']]) {
-    const {page, close} = await open(origin + 'cards/coalescing.html', {viewport: {width, height: 800}, colorScheme});
+    const {page, close} = await open(origin + 'cards/coalescing.html', {viewport: {width, height: 800}, colorScheme, bypassCSP: true});
     await page.keyboard.press('/');
     await page.locator('dialog.finder[open]').waitFor();
+    await page.addScriptTag({path: axe});
     for (const question of ['', 'quantisation', 'zzqxvw']) {
       await ask(page, question);
-      await page.addScriptTag({path: axe}).catch(() => {});
       const results = await page.evaluate(() => axe.run(document.querySelector('.finder'), {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}));
       for (const violation of results.violations) bad.push(`${width} “${question}” ${violation.id}: ${violation.nodes[0].html}`);
     }

@@ -35,7 +35,7 @@ export function serve(site = SITE) {
     const file = path.join(site, name);
     const found = file.startsWith(site + path.sep) && fs.existsSync(file) && fs.statSync(file).isFile();
     response.writeHead(found ? 200 : 404, {
-      'content-type': TYPES[path.extname(found ? file : '.html')] ?? 'application/octet-stream',
+      'content-type': TYPES[path.extname(found ? file : '404.html')] ?? 'application/octet-stream',
       'content-security-policy': POLICY,
     });
     response.end(fs.readFileSync(found ? file : path.join(site, '404.html')));
