@@ -134,12 +134,12 @@ struct DeviceRecord {
 std::string render_device_record(const DeviceRecord& record);
 
 /// Why a text is no device record, and where.
-struct RecordFault {
+struct DeviceRecordFault {
   std::string message;
   std::size_t begin = 0, end = 0;  ///< bytes of the text
 };
 /// Accepts only what render_device_record wrote: checks the schema, the checksum, and that every summary
 /// follows from its samples. `fault` is set when there is nothing.
-std::optional<DeviceRecord> parse_device_record(std::string_view text, RecordFault& fault);
+std::optional<DeviceRecord> parse_device_record(std::string_view text, DeviceRecordFault& fault);
 
 }  // namespace drillpress::drill

@@ -175,7 +175,7 @@ bool same(const Json& a, const Json& b) {
   return a == b;
 }
 
-// Reads the text once it is known to be a record; throws RecordFault.
+// Reads the text once it is known to be a record; throws DeviceRecordFault.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -199,7 +199,7 @@ class Reader {
   }
 
   // The first place of some text after another: faults point there.
-  RecordFault fault(std::string message, std::string_view after, std::string_view what) const {
+  DeviceRecordFault fault(std::string message, std::string_view after, std::string_view what) const {
     const std::size_t from = text_.find(after);
     const std::size_t at = from == std::string_view::npos ? from : text_.find(what, from);
     if (at == std::string_view::npos) return {std::move(message), 0, 0};
@@ -300,7 +300,7 @@ std::string render_device_record(const DeviceRecord& record) {
   return dump(json);
 }
 
-std::optional<DeviceRecord> parse_device_record(std::string_view text, RecordFault& fault) {
+std::optional<DeviceRecord> parse_device_record(std::string_view text, DeviceRecordFault& fault) {
   const Reader reader(text);
   Json json;
   try {
@@ -321,7 +321,7 @@ std::optional<DeviceRecord> parse_device_record(std::string_view text, RecordFau
   }
   try {
     return reader.read(json);
-  } catch (RecordFault& found) {
+  } catch (DeviceRecordFault& found) {
     fault = std::move(found);
     return std::nullopt;
   }

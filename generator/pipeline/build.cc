@@ -90,6 +90,7 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
                 {},
                 {},
                 {},
+                {},
                 {}});
   const auto& all = site->registry.pages();
   for_each_index(all.size(), options.jobs,

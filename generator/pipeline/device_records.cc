@@ -39,7 +39,7 @@ class Loader {
                fmt::format("the record cannot be read: {}", text.error()), kHelp);
         continue;
       }
-      drill::RecordFault fault;
+      drill::DeviceRecordFault fault;
       auto record = drill::parse_device_record(source->text(), fault);
       if (!record) {
         report(Code::kRecordDamaged, {source, fault.begin, fault.end},

@@ -29,7 +29,7 @@ struct Refusal {
   std::string message, place;
 };
 Refusal refusal(const std::string& text) {
-  RecordFault fault;
+  DeviceRecordFault fault;
   CHECK_FALSE(parse_device_record(text, fault));
   return {fault.message, text.substr(fault.begin, fault.end - fault.begin)};
 }
@@ -39,7 +39,7 @@ Refusal refusal(const std::string& text) {
 TEST_CASE("drill: a device record survives being written and read") {
   const DeviceRecord record = synthetic_record();
   const std::string text = render_device_record(record);
-  RecordFault fault;
+  DeviceRecordFault fault;
   const auto back = parse_device_record(text, fault);
   CAPTURE(fault.message);
   REQUIRE(back);

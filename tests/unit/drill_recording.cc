@@ -141,7 +141,7 @@ TEST_CASE("drill: a recording in order becomes a record that can be read back") 
   CHECK(naive->find(true)->summary.median == 1.5e6);
   CHECK(naive->find(false) == nullptr);
   CHECK(r.measurement->find("device-copy", true)->inputs.empty());
-  RecordFault fault;
+  DeviceRecordFault fault;
   const auto back = parse_device_record(render_device_record(r), fault);
   REQUIRE(back);
   CHECK(*back == r);
