@@ -87,7 +87,7 @@ Text.
 constexpr std::string_view kScorecard = R"(---
 title: "%TITLE%"
 description: "One sentence that says what it is for."
-minutes: "10"
+time: "10 minutes"
 use: "once a week"
 tables:
   - id: work

@@ -85,7 +85,7 @@ const std::vector<Field> kAnchors = {
      {{"label", kText, true, "the level"}, {"says", kTextList, true, "one text a further column"}}},
 };
 const std::vector<Field> kScorecard = {
-    {"minutes", kText, true, "how long it takes"},
+    {"time", kText, true, "how long it takes"},
     {"use", kText, true, "when to use it"},
     {"anchors", kRecordList, false, "what levels and points mean", {}, kAnchors},
     {"tables", kRecordList, true, "the tables to fill in", {}, kTable},

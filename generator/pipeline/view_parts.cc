@@ -268,8 +268,7 @@ Value content_link_view(const SiteModel& site, const model::Page& target, std::s
     }
   }
   if (target.kind == PageKind::kCard) facts.push_back(target.front.text("area"));
-  if (target.kind == PageKind::kScorecard)
-    facts.push_back(fmt::format("{} min", target.front.text("minutes")));
+  if (target.kind == PageKind::kScorecard) facts.push_back(target.front.text("time"));
   if (target.kind == PageKind::kQuiz)
     facts.push_back(counted(target.front.records("items").size(), "question", "questions"));
   std::string label(model::name(target.kind));

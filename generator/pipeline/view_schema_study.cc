@@ -103,7 +103,7 @@ Record quiz_record(const Record& content_link) {
 
 Record scorecard_record() {
   return {"scorecard",
-          {{"minutes", text(), "10 for each piece of work"},
+          {{"time", text(), "10 minutes for each piece of work"},
            {"use", text(), "when to use it"},
            {"anchors",
             list_of(map_of(

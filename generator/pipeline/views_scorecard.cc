@@ -166,7 +166,7 @@ PageView scorecard_view(const SiteModel& site, const templating::TemplateSet& te
   facts.toc = std::move(toc);
   facts.verdicts = verdict_counts(records_of(site, page), body.skipped_blocks());
   Map view{{"site", site_view(site)}, {"page", page_view(site, facts)}};
-  view.set("scorecard", Map{{"minutes", page.front.text("minutes")},
+  view.set("scorecard", Map{{"time", page.front.text("time")},
                             {"use", page.front.text("use")},
                             {"anchors", std::move(anchors)},
                             {"tables", std::move(tables)}});

@@ -1,5 +1,5 @@
 // Worksheets: entries stay on this device under `drillpress.scorecard.v1.ID`, by table, row and column; formulas and bands
-// follow what is entered. An import or another tab never overwrites silently: what it replaces is listed as earlier.
+// follow what is entered. A file or another tab never overwrites silently: what is replaced is listed as earlier.
 (function () {
   'use strict';
   var sheet = document.querySelector('[data-sheet]');
@@ -26,7 +26,7 @@
   }
   function load() {
     var text = null;
-    try { text = localStorage.getItem(key); } catch (refused) { say('This browser does not keep your entries: export them before you leave.'); }
+    try { text = localStorage.getItem(key); } catch (refused) { say('This browser does not keep your entries: save them to a file before you leave.'); }
     if (text === null) return fresh();
     var data = null;
     try { data = JSON.parse(text); } catch (damaged) { /* kept below, like a value of another shape */ }
@@ -35,13 +35,13 @@
       return fresh();
     }
     readOnly = data.version > kVersion;
-    if (readOnly) say('A newer version of this page keeps your entries: export what you enter now before you leave.');
+    if (readOnly) say('A newer version of this page keeps your entries: save what you enter now to a file.');
     return upgraded(data);
   }
   function save() {
     if (readOnly) return;
     try { localStorage.setItem(key, JSON.stringify(data)); }
-    catch (refused) { say('This browser does not keep your entries: export them before you leave.'); }
+    catch (refused) { say('This browser does not keep your entries: save them to a file before you leave.'); }
   }
   function say(words) { part('status').textContent = words; }
 
@@ -169,7 +169,7 @@
     if (!file) return;
     file.text().then(function (text) {
       var other = JSON.parse(text);
-      if (!usable(other)) throw new Error('not an export of a scorecard');
+      if (!usable(other)) throw new Error('it is not a file of a scorecard');
       if (other.id !== id) throw new Error('it belongs to the scorecard ' + other.id);
       if (other.version > kVersion) throw new Error('a newer version of this page wrote it');
       var before = data.earlier.length;
@@ -183,7 +183,7 @@
   });
   part('print').addEventListener('click', function () { print(); });
   part('clear').addEventListener('click', function () {
-    if (!confirm('Empty this sheet, and forget earlier entries? Export first what you want to keep.')) return;
+    if (!confirm('Empty this sheet, and forget earlier entries? Save to a file first what you want to keep.')) return;
     data = fresh();
     save();
     draw();

@@ -92,7 +92,7 @@ test('an export that is imported elsewhere loses nothing', async () => {
   const first = await open();
   await enter(first.page, 'work/work-1/work', 'from the first');
   await enter(first.page, 'work/work-2/work', 'only here');
-  const [download] = await Promise.all([first.page.waitForEvent('download'), first.page.getByRole('button', {name: 'Export'}).click()]);
+  const [download] = await Promise.all([first.page.waitForEvent('download'), first.page.getByRole('button', {name: 'Save to a file'}).click()]);
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'sheet-')), 'export.json');
   await download.saveAs(file);
   await first.close();
@@ -121,7 +121,7 @@ test('files that are no export of this sheet are refused, by name and with a rea
   await enter(page, 'work/work-1/work', 'stays');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sheet-'));
   for (const [text, reason] of [
-    ['{oops', /it is not JSON/], ['[]', /not an export/],
+    ['{oops', /it is not JSON/], ['[]', /not a file of a scorecard/],
     ['{"format":"drillpress-scorecard","version":1,"id":"maturity","cells":{},"earlier":[]}', /belongs to the scorecard maturity/],
     ['{"format":"drillpress-scorecard","version":9,"id":"impact","cells":{},"earlier":[]}', /newer version/],
   ]) {

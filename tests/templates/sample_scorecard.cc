@@ -41,7 +41,7 @@ Map sample_scorecard() {
       {"band", "thin"},
       {"bands", List{Map{{"from", "0"}, {"label", "thin"}, {"meaning", Html{"Practise <em>more</em>."}}}}}};
   return {
-      {"minutes", "10"},
+      {"time", "10 minutes"},
       {"use", "once"},
       {"anchors",
        List{Map{{"id", "levels"},

@@ -17,12 +17,12 @@ std::string joined(const Formula& formula) {
 
 FormulaNames names_of(const nlohmann::json& row) {
   FormulaNames names;
-  for (const auto& [name, value] : row.value("values", nlohmann::json::object()).items())
-    names.plain.push_back(name);
+  const nlohmann::json values = row.value("values", nlohmann::json::object());
+  const nlohmann::json columns = row.value("columns", nlohmann::json::object());
+  for (const auto& [name, value] : values.items()) names.plain.push_back(name);
   for (const auto& name : row.value("names", nlohmann::json::array()))
     names.plain.push_back(name.get<std::string>());
-  for (const auto& [name, value] : row.value("columns", nlohmann::json::object()).items())
-    names.aggregated.push_back(name);
+  for (const auto& [name, value] : columns.items()) names.aggregated.push_back(name);
   return names;
 }
 
