@@ -51,7 +51,7 @@ std::string inline_fault(const std::string& text) {
     const markdown::Kind kind = document.node(id).kind;
     if (kind == markdown::Kind::kDocument || kind == markdown::Kind::kParagraph) continue;
     if (std::find(std::begin(kInlineKinds), std::end(kInlineKinds), kind) == std::end(kInlineKinds))
-      return "it holds a link, an image or a directive";
+      return "it holds a link, an image, a formula or a directive";
   }
   return {};
 }
