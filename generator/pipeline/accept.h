@@ -30,7 +30,8 @@ struct Acceptance {
 
 /// Looks through the snippets that ran and were wanted (all, when `wanted` is empty). An edit is given for
 /// each whose output block differs from what it printed and for each that printed something and has no block.
-/// A run that failed in any other way is refused, and so is output that Markdown cannot hold.
+/// A run that failed in any other way is refused. Output stands as a record has it, control characters as
+/// their pictures.
 Acceptance plan_acceptance(const SiteModel& site, const std::optional<std::set<std::string>>& wanted);
 
 /// The page's text after the edits, which are all of that page.

@@ -119,9 +119,11 @@ class Accept(SiteTest):
         self.accepted("```python should_fail=3 id=a\nprint('x')\nraise SystemExit(3)\n```\n\n```output for=a\nold\n```\n",
                       "```python should_fail=3 id=a\nprint('x')\nraise SystemExit(3)\n```\n\n```output for=a\nx\n```\n")
 
-    def test_output_that_a_page_cannot_hold_or_that_changes_is_refused(self):
-        self.refused("```python run id=a\nprint('\\x1b[31m')\n```\n\n```output for=a\nold\n```\n", "control characters")
-        self.refused("```python run id=a\nprint('a\\rb')\n```\n\n```output for=a\nold\n```\n", "control characters")
+    def test_control_characters_are_accepted_as_their_pictures(self):
+        self.accepted("```python run id=a\nprint('\\x1b[31m\\x00')\n```\n\n```output for=a\nold\n```\n",
+                      "```python run id=a\nprint('\\x1b[31m\\x00')\n```\n\n```output for=a\n\u241b[31m\u2400\n```\n")
+
+    def test_output_that_changes_is_refused(self):
         self.refused("```python run id=a\nimport time\nprint(time.time_ns())\n```\n\n```output for=a\nold\n```\n", "something else when it ran again")
 
     def test_one_refusal_does_not_hold_up_the_others(self):

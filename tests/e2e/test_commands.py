@@ -275,7 +275,7 @@ class Records(CommandTest):
         tools.mkdir()
         python = tools / "python3"
         python.write_text("#!/bin/sh\nif [ \"$2\" = 'import platform, sys; print(sys.executable); print('\"'python'\"', platform.python_version())' ]; "
-                          f"then echo {python}; echo python 9.8.7; exit 0; fi\nexec python3 \"$@\"\n")
+                          f"then echo {python}; echo python 9.8.7; exit 0; fi\nexec /usr/bin/python3 \"$@\"\n")
         python.chmod(0o755)
         said = self.command("explain", "code#one", "--tools", tools, "--cache", self.folder / "c2").stdout
         self.assertRegex(said, r"since it was made, the compiler changed: python 3\.[0-9.]+ → python 9\.8\.7")
