@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "picture/bars.h"
@@ -33,6 +35,21 @@ TEST_CASE("bars: ranges begin where they say") {
   const Picture picture = render_bars(chart({group}));
   check_sound(picture);
   check_golden("ranges", picture.svg);
+}
+
+TEST_CASE("bars: a sum shows its first part in another tone") {
+  Bar sum{"IC1", 200, "150 + 50 = 200"};
+  sum.first = 150;
+  const Picture picture = render_bars(chart({BarGroup{"", {sum, {"IC4", {}, "not in the source"}}, {}, ""}}));
+  check_sound(picture);
+  const auto width_of = [&](std::string_view css) {
+    const std::size_t at = picture.svg.find(fmt::format("class=\"{}\"", css));
+    REQUIRE(at != std::string::npos);
+    const std::size_t begin = picture.svg.rfind("<rect", at);
+    const std::size_t value = picture.svg.find("width=\"", begin) + 7;
+    return std::stod(picture.svg.substr(value));
+  };
+  CHECK(width_of("pic-fill") / width_of("pic-bar") == Approx(0.75).margin(0.01));
 }
 
 TEST_CASE("bars: none, one, many, huge ratios, zero, long names and long marks stay inside and apart") {
