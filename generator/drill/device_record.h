@@ -93,10 +93,18 @@ struct Measurement {
   bool operator==(const Measurement&) const = default;
 };
 
+/// What became of a program under a tool of compute-sanitizer.
+enum class ToolOutcome {
+  kClean,     ///< the tool found nothing, and the program came to its own end and passed
+  kFindings,  ///< the tool found something, or the program no longer passed
+  kNotRun,    ///< the program did not come to its end and nothing was found: the tool may not work on that
+              ///< machine
+};
+
 /// A tool of compute-sanitizer on one program.
 struct ToolResult {
-  std::string tool;    ///< "memcheck", …
-  bool clean = false;  ///< it found nothing, and the program came to its own end
+  std::string tool;  ///< "memcheck", …
+  ToolOutcome outcome = ToolOutcome::kNotRun;
   std::string detail;  ///< why not
   bool operator==(const ToolResult&) const = default;
 };

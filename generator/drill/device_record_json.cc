@@ -138,7 +138,7 @@ Json to_json(const Contestant& c) {
 Json to_json(const HardwareRun& r) {
   Json tools = Json::array();
   for (const ToolResult& t : r.tools)
-    tools.push_back({{"clean", t.clean}, {"detail", t.detail}, {"tool", t.tool}});
+    tools.push_back({{"detail", t.detail}, {"outcome", name_in(kToolOutcomes, t.outcome)}, {"tool", t.tool}});
   return {{"cases", r.cases}, {"caught_by", r.caught_by},    {"detail", r.detail},
           {"id", r.id},       {"inputs", to_json(r.inputs)}, {"passed", r.passed},
           {"tools", tools}};
@@ -216,7 +216,9 @@ class Reader {
                     text_of(json, "detail"),
                     {}};
     for (const Json& t : items_of(json, "tools"))
-      run.tools.push_back({text_of(t, "tool"), flag_of(t, "clean"), text_of(t, "detail")});
+      run.tools.push_back({text_of(t, "tool"),
+                           find_in(kToolOutcomes, text_of(t, "outcome")).value_or(ToolOutcome::kNotRun),
+                           text_of(t, "detail")});
     return run;
   }
 

@@ -52,6 +52,9 @@ inline constexpr Named<Verdict> kVerdicts[] = {{Verdict::kRanOnGpu, "ran_on_gpu"
 inline constexpr Named<Backend> kBackends[] = {
     {Backend::kHost, "host"}, {Backend::kEngine, "engine"}, {Backend::kGpu, "gpu"}};
 
+inline constexpr Named<ToolOutcome> kToolOutcomes[] = {
+    {ToolOutcome::kClean, "clean"}, {ToolOutcome::kFindings, "findings"}, {ToolOutcome::kNotRun, "not_run"}};
+
 inline constexpr Named<Arithmetic> kArithmetics[] = {{Arithmetic::kCudaCores, "cuda_cores"},
                                                      {Arithmetic::kTensorCores, "tensor_cores"}};
 

@@ -22,6 +22,7 @@ using diagnostics::Severity;
 constexpr std::uint64_t kMaxReportBytes = 256u << 20;
 constexpr std::string_view kEngineName = "Drillpress lockstep engine";  // as drills/recorder/device_facts.h
 constexpr std::string_view kEngineSlug = "lockstep";                    // its records have that name
+constexpr int kFindingsStatus = 86;                                     // as drills/recorder/CMakeLists.txt
 constexpr std::string_view kTools[] = {"initcheck", "memcheck", "racecheck", "synccheck"};
 
 std::string text_of_file(const std::string& path) {
@@ -85,6 +86,20 @@ void take_harness(const std::string& text, HardwareRun& run) {
   if (!report.value().passed && run.caught_by.empty()) run.caught_by.push_back("unfinished");
 }
 
+// The tool ends with kFindingsStatus when it found something. Without that, a program that says nothing of
+// its end did not run: on some machines the tool refuses the device.
+ToolResult tool_result(std::string tool, const Ending& ending, std::string_view output,
+                       const std::string& drill) {
+  const auto lines = base::split_lines(output);
+  const bool ended = std::any_of(lines.begin(), lines.end(), [&](std::string_view line) {
+    return line.starts_with("drill " + drill + ": ");
+  });
+  if (ending.good() && has_end_marker(output, drill)) return {std::move(tool), ToolOutcome::kClean, ""};
+  const bool found = ending.ended == "exit" && (ending.status == kFindingsStatus || ended);
+  std::string detail = ending.ended == "exit" ? fmt::format("status {}", ending.status) : ending.ended;
+  return {std::move(tool), found ? ToolOutcome::kFindings : ToolOutcome::kNotRun, std::move(detail)};
+}
+
 HardwareRun read_run(const Recording& recording, const std::string& id, const std::string& drill,
                      const std::string& folder) {
   HardwareRun run;
@@ -112,14 +127,7 @@ HardwareRun read_run(const Recording& recording, const std::string& id, const st
     const std::string report = fmt::format("{}/{}", folder, tool);
     const Ending checked = read_ending(report + ".json");
     if (!checked.present) continue;
-    const bool marked = has_end_marker(text_of_file(report + ".out"), drill);
-    std::string detail;
-    if (!checked.good()) {
-      detail = checked.ended == "exit" ? fmt::format("status {}", checked.status) : checked.ended;
-    } else if (!marked) {
-      detail = "the program did not come to its end";
-    }
-    run.tools.push_back({std::string(tool), detail.empty(), detail});
+    run.tools.push_back(tool_result(std::string(tool), checked, text_of_file(report + ".out"), drill));
   }
   return run;
 }
@@ -246,7 +254,7 @@ class Import {
       refuse(path, fmt::format("{} failed on the device: {}", program.id, run.detail),
              "make it right there, too");
     for (const ToolResult& tool : run.tools) {
-      if (!wrong_on_purpose && !tool.clean)
+      if (!wrong_on_purpose && tool.outcome == ToolOutcome::kFindings)
         refuse(path,
                fmt::format("{} is not clean on the device under {}: {}", program.id, tool.tool, tool.detail),
                "read what the tool said in the recording");

@@ -48,6 +48,18 @@ std::string stale_text(const std::vector<std::string>& components) {
   return fmt::format("stale: {} changed since", fmt::join(components, ", "));
 }
 
+std::string_view text_of(drill::ToolOutcome outcome) {
+  switch (outcome) {
+    case drill::ToolOutcome::kClean:
+      return "clean";
+    case drill::ToolOutcome::kFindings:
+      return "not clean";
+    case drill::ToolOutcome::kNotRun:
+      break;
+  }
+  return "did not run";
+}
+
 struct BaselineRow {
   std::string_view name, label;
 };
@@ -237,7 +249,7 @@ class DeviceView {
     for (const drill::HardwareRun& run : record_.runs) {
       std::vector<std::string> tools;
       for (const drill::ToolResult& tool : run.tools)
-        tools.push_back(fmt::format("{} {}", tool.tool, tool.clean ? "clean" : "not clean"));
+        tools.push_back(fmt::format("{} {}", tool.tool, text_of(tool.outcome)));
       const auto stale = device_.stale_runs.find(run.id);
       std::string detail = run.detail;
       if (stale != device_.stale_runs.end())

@@ -49,7 +49,13 @@ inline DeviceRecord synthetic_record() {
   r.toolkit = "13.0.88";
   r.sanitizer = "2025.3.1";
   r.device = synthetic_device();
-  r.runs = {{"toy/naive", {{"code", "00"}, {"flags", "11"}}, true, {}, 3, "", {{"memcheck", true, ""}}},
+  r.runs = {{"toy/naive",
+             {{"code", "00"}, {"flags", "11"}},
+             true,
+             {},
+             3,
+             "",
+             {{"memcheck", ToolOutcome::kClean, ""}, {"racecheck", ToolOutcome::kNotRun, "status 1"}}},
             {"toy/starter", {{"code", "22"}}, false, {"value", "redzone"}, 3, "out[0] is 0, expected 1", {}}};
   Measurement m;
   m.workload = {"4096", Arithmetic::kCudaCores, 8u << 20, 4u << 20, 1000, 12u << 20, 24301};

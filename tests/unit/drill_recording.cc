@@ -131,7 +131,7 @@ TEST_CASE("drill: a recording in order becomes a record that can be read back") 
   CHECK(r.runs[0].passed);
   CHECK(r.runs[0].cases == 1);
   REQUIRE(r.runs[0].tools.size() == 2);
-  CHECK(r.runs[0].tools[0].clean);
+  CHECK(r.runs[0].tools[0].outcome == ToolOutcome::kClean);
   CHECK_FALSE(r.runs[1].passed);
   CHECK(r.runs[1].caught_by == std::vector<std::string>{"value"});
   REQUIRE(r.measurement);
@@ -226,9 +226,9 @@ TEST_CASE("drill: a rung that failed on the device keeps its drill out") {
        "toy/naive failed on the device: the harness' report is not JSON"},
       {"memcheck found something", [](const Recorded& r) { r.tool("rungs/naive", "memcheck", 86, kMarker); },
        "toy/naive is not clean on the device under memcheck: status 86"},
-      {"racecheck never ran the program",
-       [](const Recorded& r) { r.tool("rungs/naive", "racecheck", 0, ""); },
-       "toy/naive is not clean on the device under racecheck: the program did not come to its end"},
+      {"the program fails under memcheck",
+       [](const Recorded& r) { r.tool("rungs/naive", "memcheck", 1, "drill toy: 1 of 1 case failed\n"); },
+       "toy/naive is not clean on the device under memcheck: status 1"},
       {"wrong after timing",
        [](const Recorded& r) { r.measure("NVIDIA Test", "after timing: the input in changed"); },
        "naive was wrong when it was timed, after timing: the input in changed"},
@@ -250,5 +250,29 @@ TEST_CASE("drill: a device's name for files cannot lead elsewhere") {
     const auto [records, errors] = recorded.import(slug);
     CHECK(records.empty());
     CHECK(errors.size() == 1);
+  }
+}
+
+TEST_CASE("drill: a tool that could not run the program is no finding, and no clean bill either") {
+  struct Row {
+    const char *ending, *output;
+    ToolOutcome outcome;
+  };
+  for (const Row row :
+       {Row{R"({"ended":"exit","status":0})", kMarker, ToolOutcome::kClean},
+        {R"({"ended":"exit","status":0})", "", ToolOutcome::kNotRun},
+        {R"({"ended":"exit","status":1})", "Error: Device not supported\n", ToolOutcome::kNotRun},
+        {R"({"ended":"timeout"})", "", ToolOutcome::kNotRun},
+        {R"({"ended":"signal"})", "", ToolOutcome::kNotRun},
+        {R"({"ended":"exit","status":86})", "", ToolOutcome::kFindings},
+        {R"({"ended":"exit","status":86})", kMarker, ToolOutcome::kFindings},
+        {R"({"ended":"exit","status":0})", "drill toy: 1 of 2 cases failed\n", ToolOutcome::kFindings}}) {
+    CAPTURE(row.ending, row.output);
+    const Recorded recorded;
+    recorded.site.write("raw/runs/toy/rungs/naive/racecheck.json", row.ending);
+    recorded.site.write("raw/runs/toy/rungs/naive/racecheck.out", row.output);
+    const auto [records, errors] = recorded.import();
+    CHECK(errors.empty() == (row.outcome != ToolOutcome::kFindings));
+    if (!records.empty()) CHECK(records[0].runs[0].tools[1].outcome == row.outcome);
   }
 }
