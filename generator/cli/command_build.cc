@@ -8,6 +8,7 @@
 #include "cli/evidence_options.h"
 #include "cli/report.h"
 #include "pipeline/view_parts.h"
+#include "pipeline/writing_rules.h"
 
 namespace drillpress::cli {
 namespace {
@@ -55,6 +56,7 @@ int check(const SiteOptions& site_options) {
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);
   templating::TemplateSet::compile(site->sources.templates, pipeline::view_schema(), sink);
+  pipeline::check_writing(*site, options, sink);
   pipeline::report_untypeset(site->registry, site->formulas, diagnostics::Severity::kWarning, sink);
   const int status = report_diagnostics(sink, site_options);
   if (status == kClean && !site_options.json() && !site_options.quiet) {

@@ -24,6 +24,8 @@ struct Hooks {
   /// HTML of a formula: flow content when `formula.block`, else phrasing content. Without the hook a formula
   /// is rendered as its TeX in `<code>`.
   std::function<std::string(const Node& node, const Formula& formula)> formula = {};
+  /// HTML of a run of text, or nothing for the text itself.
+  std::function<std::optional<std::string>(const Node& node)> text = {};
   /// HTML appended inside a heading, for example a link to itself.
   std::function<std::string(const Node& node, const Heading& heading)> heading_anchor = {};
   /// Attributes added to the checkbox of a task item, without leading space: `data-checklist="x"`.

@@ -9,7 +9,7 @@ void Renderer::enter_inline(NodeId id) {
   const Node& node = document_.node(id);
   switch (node.kind) {
     case Kind::kText:
-      out_ += escape_text(node.literal);
+      text(node);
       break;
     case Kind::kSoftBreak:
       out_ += '\n';
@@ -69,6 +69,12 @@ void Renderer::leave_inline(NodeId id) {
     default:
       break;
   }
+}
+
+void Renderer::text(const Node& node) {
+  std::optional<std::string> html;
+  if (hooks_.text) html = hooks_.text(node);
+  out_ += html ? *html : escape_text(node.literal);
 }
 
 std::string Renderer::url(const Node& node) const {

@@ -53,6 +53,7 @@ class Renderer {
   void back_links(const FootnoteDefinition& footnote);
   void directive(const Node& node);
   void formula(const Node& node);
+  void text(const Node& node);
 
   void line_start();  // a line break, unless one is there
   std::string url(const Node& node) const;

@@ -120,6 +120,11 @@ const std::vector<Field> kChecklist = {
     {"guide", kSlug, false, "the guide it belongs to"},
 };
 
+const std::vector<Field> kPlainPage = {
+    {"unlinked", kSlugList, false,
+     "of the glossary: terms with an everyday meaning, which pages do not link"},
+};
+
 const std::vector<Field> kDrill = {
     {"minutes", kInteger, true, "time box"},
     {"predict", kText, false, "question to answer before reading on"},
@@ -195,6 +200,7 @@ const std::vector<Field> kSearchWords = {
     {"filler", kTextList, false, "phrases that are left out of questions"},
     {"stop", kTextList, false, "words that say nothing about what is asked"},
 };
+const std::vector<std::string_view> kRules = {"parts", "evidence", "sentences", "spelling"};
 const std::vector<Field> kSite = {
     {"title", kText, false, "name of the site"},
     {"tagline", kText, false, "what it is, in a few words"},
@@ -212,6 +218,7 @@ const std::vector<Field> kSite = {
       {"url", kText, true, "path from the site's root"}}},
     {"styles", kRecord, false, "stylesheet and its parts", {}, kBundle},
     {"scripts", kRecord, false, "script and its parts", {}, kBundle},
+    {"rules", kChoiceList, false, "rules of writing that `check` applies", kRules},
     {"page_scripts",
      kRecordList,
      false,
@@ -443,7 +450,7 @@ const std::vector<PageKind>& all_page_kinds() {
 const std::vector<Field>& front_matter_fields(PageKind kind) {
   static const std::vector<Field> guide = joined(kGuide), card = joined(kCard),
                                   checklist = joined(kChecklist), drill = joined(kDrill),
-                                  scorecard = joined(scorecard_fields());
+                                  scorecard = joined(scorecard_fields()), plain = joined(kPlainPage);
   switch (kind) {
     case PageKind::kGuide:
       return guide;
@@ -460,7 +467,7 @@ const std::vector<Field>& front_matter_fields(PageKind kind) {
     case PageKind::kPage:
       break;
   }
-  return kCommon;
+  return plain;
 }
 
 const std::vector<Field>& role_fields() {

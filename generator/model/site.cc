@@ -92,6 +92,8 @@ SiteFacts parse_site(SiteFacts facts, const base::SourcePtr& source, diagnostics
   }
   if (fields.has("styles")) facts.styles = parse_bundle(fields.record("styles"));
   if (fields.has("scripts")) facts.scripts = parse_bundle(fields.record("scripts"));
+  if (fields.has("rules")) facts.rules.clear();
+  for (const Named& rule : fields.list("rules")) facts.rules.push_back(rule.text);
   if (fields.has("page_scripts")) facts.page_scripts.clear();
   for (const FrontMatter& entry : fields.records("page_scripts"))
     facts.page_scripts.push_back({entry.text("kind"), parse_bundle(entry)});

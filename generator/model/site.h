@@ -56,6 +56,7 @@ struct SiteFacts {
   Bundle styles, scripts;
   std::vector<PageScripts> page_scripts;
   SearchFacts search;
+  std::vector<std::string> rules;  ///< of writing, that `check` applies; never inherited from the built-in site
   std::string theme_script, icon;  ///< relative to the site's root
 };
 

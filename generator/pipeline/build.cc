@@ -91,6 +91,7 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
                 {},
                 {},
                 {},
+                {},
                 {}});
   const auto& all = site->registry.pages();
   for_each_index(all.size(), options.jobs,
@@ -100,6 +101,7 @@ std::unique_ptr<SiteModel> check_site(const BuildOptions& options, diagnostics::
   site->citations = plan_citations(site->registry, site->programs, sink);
   site->pictures = plan_pictures(site->registry, site->programs, sink);
   site->formulas = plan_formulas(site->registry, options.root, sink);
+  site->glossary = plan_glossary(site->registry);
   return site;
 }
 

@@ -210,6 +210,7 @@ SiteSources load_site(const std::string& root, diagnostics::Sink& sink) {
   if (const auto* built_in = templating::find_embedded_file("site/site.yaml")) {
     site.facts =
         model::parse_site({}, base::make_source("built-in site.yaml", std::string(built_in->bytes)), sink);
+    site.facts.rules.clear();  // another site chooses its own
   }
   if (auto source = optional_source(root, "site/site.yaml", sink))
     site.facts = model::parse_site(site.facts, source, sink);

@@ -95,6 +95,12 @@ PageBody::PageBody(const SiteModel& site, const templating::TemplateSet& templat
   hooks_.formula = [this](const markdown::Node& node, const markdown::Formula& formula) {
     return formula_html(node.literal, formula);
   };
+  const auto& terms = site_.glossary.links[site_.registry.index_of(page_)];
+  hooks_.text = [this, &terms](const markdown::Node& node) -> std::optional<std::string> {
+    const auto at = terms.find(static_cast<markdown::NodeId>(&node - page_.document.nodes().data()));
+    if (at == terms.end()) return std::nullopt;
+    return render_terms(site_.glossary, at->second, node.literal, page_.url);
+  };
   hooks_.heading_anchor = [](const markdown::Node&, const markdown::Heading& heading) {
     return fmt::format(" <a class=\"heading-anchor\" href=\"#{}\" aria-label=\"Link to this section\">#</a>",
                        base::escape_html(heading.id));

@@ -9,6 +9,7 @@
 #include "pipeline/citations.h"
 #include "pipeline/device_records.h"
 #include "pipeline/formulas.h"
+#include "pipeline/glossary.h"
 #include "pipeline/load.h"
 #include "pipeline/pictures.h"
 #include "pipeline/programs.h"
@@ -23,6 +24,7 @@ struct SiteModel {
   Citations citations;
   Pictures pictures;
   Formulas formulas;
+  Glossary glossary;
   std::vector<drill::Record> records;  ///< one a program, same order
   drill::Findings findings;            ///< what was reported about each program, same order
 

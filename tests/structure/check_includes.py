@@ -20,10 +20,11 @@ ALLOWED = {
     "picture": ["base", "stats"],
     "ptx": ["base"],
     "model": ["base", "diagnostics", "system", "markdown"],
+    "writing": ["base", "diagnostics", "system", "markdown", "model"],
     "lockstep": ["base", "ptx"],
     "cudart": ["base", "ptx", "lockstep"],
     "drill": ["base", "diagnostics", "system", "stats"],
-    "pipeline": ["base", "diagnostics", "system", "markdown", "maths", "template", "highlight", "stats", "picture", "ptx", "lockstep", "model", "drill"],
+    "pipeline": ["base", "diagnostics", "system", "markdown", "maths", "template", "highlight", "stats", "picture", "ptx", "lockstep", "model", "writing", "drill"],
     "cli": ["base", "diagnostics", "system", "model", "drill", "template", "pipeline"],
 }
 
