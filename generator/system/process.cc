@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <algorithm>
 #include <cerrno>
@@ -175,6 +176,8 @@ class Supervision {
 }  // namespace
 
 base::Result<ProcessOutcome> run_process(const ProcessRequest& request) {
+  // A child that ends before it has read its input must not end us; children get the default back.
+  [[maybe_unused]] static const auto ignored = ::signal(SIGPIPE, SIG_IGN);
   auto child = start_child(request);
   if (!child.ok()) return base::Failure{child.error()};
   return Supervision(request, std::move(child).value()).run();

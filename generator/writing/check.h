@@ -12,8 +12,8 @@ namespace drillpress::writing {
 /// Guides have every part that the table in parts.cc names.
 void check_parts(const model::Page& page, diagnostics::Sink& sink);
 
-/// A statement about pay or process in a guide has an `{{ evidence … }}` in its block or in a neighbouring
-/// one.
+/// A statement about pay or process in a guide has an `{{ evidence … }}` in its paragraph; one in a table or
+/// a list there or in a neighbouring block.
 void check_claims(const model::Page& page, diagnostics::Sink& sink);
 
 /// Warns of sentences of more than kMostSentenceWords words and paragraphs of more than kMostParagraphWords.

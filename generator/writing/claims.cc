@@ -29,8 +29,8 @@ const Claim kClaims[] = {
     {R"(\b(two|three|four|five|six|seven|eight|\d) (to \w+ )?(rounds|interviews)\b)", "the process"},
 };
 
-// Where a guide says what it does not know, or asks, it claims nothing.
-constexpr std::string_view kNoClaims[] = {"do not know"};
+// Where a guide says what it does not know, or plans the reader's weeks, it claims nothing.
+constexpr std::string_view kNoClaims[] = {"do not know", "week plan"};
 
 const std::vector<std::pair<std::regex, std::string_view>>& patterns() {
   static const auto compiled = [] {
@@ -60,9 +60,10 @@ NodeId top_of(const markdown::Document& document, NodeId node) {
   return node;
 }
 
-// In the block, in the one behind it, or in the paragraph before it.
+// In the block; for a table or a list, also in the one behind it or before it.
 bool evidence_near(const markdown::Document& document, NodeId top) {
   const NodeId end = document.node(top).end;
+  if (document.node(top).kind == Kind::kParagraph) return has_evidence(document, top, end);
   const NodeId next_end = end < document.nodes().size() ? document.node(end).end : end;
   NodeId before = top;
   for (const NodeId child : document.children(markdown::kRoot)) {

@@ -15,7 +15,7 @@ namespace {
 using diagnostics::Code;
 using diagnostics::Severity;
 
-constexpr std::int64_t kTimeoutMs = 120'000;
+constexpr std::int64_t kTimeoutMs = 600'000;  // looking for suggestions is slow
 constexpr std::size_t kMostSuggestions = 3;
 
 bool is_upper(char c) {
