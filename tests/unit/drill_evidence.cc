@@ -354,3 +354,29 @@ TEST_CASE("drill: a program that ends leaves no process behind") {
     CHECK(heads(f.sink) == Lines{});
   }
 }
+
+TEST_CASE("drill: a compilation that does not end is ended, and says so at the program") {
+  Fixture f;
+  Options options = f.site.options();
+  options.compile_timeout_s = 1;
+  // Two new types at each level: more than anybody has time for, at a depth that compilers allow.
+  const Program program = cpp(
+      "template <int N, class T> struct A { char c[sizeof(A<N - 1, A<N, T>>) + sizeof(A<N - 1, T*>)]; };\n"
+      "template <class T> struct A<0, T> { char c; };\nint main() { return sizeof(A<60, int>) > 3; }\n");
+  CHECK(gather({program}, options, f.sink).at(0).verdict == Verdict::kFailed);
+  CHECK(heads(f.sink) ==
+        Lines{"content/pages/p.md:4:1: error: the compiler did not end within 1 s [compile-failed]"});
+  CHECK(f.site.leftovers() == 0);
+}
+
+TEST_CASE("drill: a program that only its own files explain compiles only with them") {
+  Fixture f;
+  f.site.write("drills/d/named.h", "inline int named() { return 0; }\n");
+  f.site.write("drills/d/other.h", "inline int other() { return 0; }\n");
+  const auto program = [](const std::string& include) {
+    return file_program("d/a", "drills/d/a.cpp", include + "\nint main() {}\n", Language::kCpp);
+  };
+  CHECK(f.gather_one(program("#include \"named.h\"")).verdict == Verdict::kRanOnHost);
+  // The key does not know this one, so it is not there either.
+  CHECK(f.gather_one(program("#define FILE \"other.h\"\n#include FILE")).verdict == Verdict::kFailed);
+}

@@ -73,6 +73,23 @@ TEST_CASE("drill: nothing outside the site is read as an included file") {
   CHECK(inside.load("a.h")->text() == "inside");
 }
 
+TEST_CASE("drill: neither hidden files nor links out of the site are read as included files") {
+  const Site site;
+  site.write("site/.git/config", "key");
+  site.write("site/d/a.h", "inside");
+  site.write("secret.h", "secret");
+  std::filesystem::create_symlink(site.path("secret.h"), site.path("site/d/out.h"));
+  std::filesystem::create_symlink(site.path("site/d/a.h"), site.path("site/d/in.h"));
+  std::filesystem::create_directory_symlink(site.root(), site.path("site/up"));
+  SourceFiles files(site.root() + "/site");
+  CHECK(files.load(".git/config") == nullptr);
+  CHECK(files.load("d/../.git/config") == nullptr);
+  CHECK(files.load("d/out.h") == nullptr);
+  CHECK(files.load("up/secret.h") == nullptr);
+  REQUIRE(files.load("d/in.h") != nullptr);
+  CHECK(files.load("d/in.h")->text() == "inside");
+}
+
 TEST_CASE("drill: messages name no folder of this machine") {
   Program program = file_program("d/a", "drills/d/a.cu", "int main() {}\n", Language::kCuda);
   const PlaceMap places(program, "/site", {base::make_source("drills/d/problem.cuh", "x")});
