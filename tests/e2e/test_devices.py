@@ -96,7 +96,7 @@ class Devices(SiteTest):
         self.assertNotIn("not yet measured", text)
         self.assertRegex(text, r"It takes 1,500\.\d µs, (59|60)(\.\d+)? % of a copy")
         claims = json.loads(self.public("ledger.json").read_text())["claims"]
-        self.assertEqual([c["standing"] for c in claims], ["known"])
+        self.assertEqual([c["standing"] for c in claims], ["holds"])
 
     def test_the_same_recording_gives_the_same_bytes_and_several_devices_stand_side_by_side(self):
         self.assertEqual(self.take_in().returncode, 0)
