@@ -152,7 +152,9 @@ TEST_CASE("drill: a change is told with what it was and is, where that can be re
   f.around = {"nvcc 13.0.88", "0123456789abcdef", "", ""};
   const auto before = f.inputs().components;
   f.around = {"nvcc 13.1.20", "", "", ""};
-  f.program.code += "// more\n";
+  const auto folders = f.program.include_folders;
+  f.program = file_program("d/a", "drills/d/a.cu", f.program.code + "// more\n", Language::kCuda);
+  f.program.include_folders = folders;
   f.program.arguments = {"--size", "3"};
   Names told;
   bool all_surrounding = true;
