@@ -16,6 +16,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kGlossary = "glossary";
 constexpr int kTermLevel = 3;
+// About 350 KB as a server sends it.
+constexpr std::size_t kMostShardBytes = 1'000'000;
 
 std::vector<std::string> texts(const std::vector<model::Named>& names) {
   std::vector<std::string> out;
@@ -170,25 +172,59 @@ Json kinds_json() {
   return out;
 }
 
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Pages as arguments of a call, in files of a bounded size.
+std::vector<std::string> shards_of(const Json& pages) {
+  std::vector<std::string> shards;
+  for (const Json& page : pages) {
+    const std::string text = text_of(page);
+    if (shards.empty() || shards.back().size() + text.size() > kMostShardBytes) {
+      shards.push_back(text);
+    } else {
+      shards.back() += ",\n" + text;
+    }
+  }
+  return shards;
+}
+
+// "assets/search-index.js", 2 → "assets/search-index-2.js"
+std::string shard_path(const std::string& path, std::size_t number) {
+  const std::size_t dot = std::min(path.rfind('.'), path.size());
+  return fmt::format("{}-{}{}", path.substr(0, dot), number, path.substr(dot));
+}
+
 }  // namespace
 
-std::string render_search_index(const SiteModel& site) {
+std::vector<Artifact> render_search_index(const SiteModel& site) {
   const model::SearchWords& words = site.sources.search_words;
-  const Json index{{"kinds", kinds_json()},
-                   {"roles", listing_json(site.registry.roles())},
-                   {"topics", listing_json(site.registry.topics())},
-                   {"pages", pages_json(site)},
-                   {"words", Json{{"same", rows_json(words.same)},
-                                  {"phrases", rows_json(words.phrases)},
-                                  {"filler", words.filler},
-                                  {"stop", words.stop}}}};
-  return "var drillpressIndex = " + index.dump(-1, ' ', false, Json::error_handler_t::replace) + ";\n";
+  const std::string& path = site.sources.facts.search.index;
+  std::vector<std::string> shards = shards_of(pages_json(site));
+  std::vector<std::string> files;
+  for (std::size_t i = 1; i < shards.size(); ++i) files.push_back(shard_path(path, i + 1));
+  const Json head{{"kinds", kinds_json()},
+                  {"roles", listing_json(site.registry.roles())},
+                  {"topics", listing_json(site.registry.topics())},
+                  {"words", Json{{"same", rows_json(words.same)},
+                                 {"phrases", rows_json(words.phrases)},
+                                 {"filler", words.filler},
+                                 {"stop", words.stop}}},
+                  {"files", files},
+                  {"pages", Json::array()}};
+  std::vector<Artifact> artifacts{
+      {path, fmt::format("var drillpressIndex = {};\ndrillpressIndex.pages.push({});\n", text_of(head),
+                         shards.empty() ? "" : shards.front())}};
+  for (std::size_t i = 1; i < shards.size(); ++i)
+    artifacts.push_back({files[i - 1], fmt::format("drillpressIndex.pages.push({});\n", shards[i])});
+  return artifacts;
 }
 
 std::vector<Artifact> search_artifacts(const SiteModel& site, diagnostics::Sink& sink) {
   const SiteSources& sources = site.sources;
   if (!sources.search_assets.empty()) {
-    std::vector<Artifact> artifacts{{sources.facts.search.index, render_search_index(site)}};
+    std::vector<Artifact> artifacts = render_search_index(site);
     for (const Asset& asset : sources.search_assets) artifacts.push_back({asset.path, asset.bytes});
     return artifacts;
   }

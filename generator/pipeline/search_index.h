@@ -10,11 +10,11 @@
 
 namespace drillpress::pipeline {
 
-/// A classic script that assigns one global, `drillpressIndex`:
-/// {kinds: [name], roles: [[id, title]], topics: [[id, title]], pages: [{kind, url, title, …, parts:
-/// [[anchor, heading, text, symbols]]}], words: {same, phrases, filler, stop}}. Terms of the glossary are
-/// pages of the kind "term".
-std::string render_search_index(const SiteModel& site);
+/// Classic scripts. The first assigns one global, `drillpressIndex`: {kinds: [name], roles: [[id, title]],
+/// topics: [[id, title]], words: {same, phrases, filler, stop}, files: [path], pages: [{kind, url, title, …,
+/// parts: [[anchor, heading, text, symbols]]}]}. Large sites have more `files`, each of which adds pages.
+/// Terms of the glossary are pages of the kind "term".
+std::vector<Artifact> render_search_index(const SiteModel& site);
 
 /// Index, script and stylesheet; nothing when the site has no search. A site that asks for one and lacks the
 /// library gets a warning.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/text.h"
+#include "pipeline/tex_text.h"
 
 namespace drillpress::pipeline {
 namespace {
@@ -53,27 +53,6 @@ std::string joined(const std::set<std::string>& names) {
   return text;
 }
 
-// What a reader would type for a formula: its letters where they stand in one line, else its TeX, since "10"
-// with a raised "3" is not 103.
-std::string formula_text(std::string_view tex, std::string_view mathml) {
-  for (const std::string_view stacked :
-       {"<msup", "<msub", "<mfrac", "<msqrt", "<mroot", "<munder", "<mover", "<mtable"}) {
-    if (mathml.find(stacked) != std::string_view::npos) return std::string(tex);
-  }
-  mathml = mathml.substr(0, mathml.find("<annotation"));
-  std::string text;
-  bool in_tag = false;
-  for (const char c : mathml) {
-    if (c == '<') in_tag = true;
-    if (!in_tag) text += c;
-    if (c == '>') in_tag = false;
-  }
-  for (const auto& [entity, letter] :
-       {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}})
-    text = base::replace_all(text, entity, letter);
-  return text.empty() ? std::string(tex) : text;
-}
-
 bool is_block(Kind kind) {
   return kind < Kind::kText;
 }
@@ -110,7 +89,8 @@ class PartWriter {
         add_directive(id);
         break;
       case Kind::kFormula:
-        add_formula(node, page_.document.data<markdown::Formula>(id));
+        // One that stands alone is no text to look for.
+        if (!page_.document.data<markdown::Formula>(id).block) write(tex_text(node.literal));
         break;
       case Kind::kHeading:
         if (page_.document.data<markdown::Heading>(id).level <= kDeepestPart) {
@@ -132,12 +112,6 @@ class PartWriter {
   // What a program prints is no name that it uses.
   void add_code(const markdown::CodeBlock& block, std::string_view code) {
     if (block.language != "output" && block.language != "text") collect_symbols(code, symbols_);
-  }
-
-  // A formula on its own is no text to look for.
-  void add_formula(const markdown::Node& node, const markdown::Formula& formula) {
-    if (!formula.block)
-      write(formula_text(node.literal, site_.formulas.mathml({node.literal, formula.display})));
   }
 
   void add_directive(NodeId id) {

@@ -22,19 +22,23 @@ var drillpressSearch = drillpressSearch || {};
 
   var loading = null;
   function load() {
-    loading = loading || new Promise(function (done, fail) {
-      var script = document.createElement('script');
-      script.src = root + link.dataset.index;
-      script.onerror = function () { fail(new Error('the index is not there')); };
-      script.onload = function () { prepare(done, fail); };
-      document.head.appendChild(script);
-    });
+    loading = loading || fetchScript(link.dataset.index).then(function () {
+      return Promise.all(drillpressIndex.files.map(fetchScript));
+    }).then(prepare);
     return loading;
   }
+  function fetchScript(file) {
+    return new Promise(function (done, fail) {
+      var script = make('script', { src: root + file });
+      script.onload = done;
+      script.onerror = fail;
+      document.head.appendChild(script);
+    });
+  }
   // In slices, so that typing is not held up.
-  function prepare(done, fail) {
-    try {
-      var ranking = drillpressSearch.createRanking(MiniSearch, drillpressIndex);
+  function prepare() {
+    var ranking = drillpressSearch.createRanking(MiniSearch, drillpressIndex);
+    return new Promise(function (done) {
       (function slice() {
         var end = performance.now() + sliceMilliseconds;
         while (performance.now() < end) {
@@ -42,7 +46,7 @@ var drillpressSearch = drillpressSearch || {};
         }
         setTimeout(slice, 0);
       })();
-    } catch (broken) { fail(broken); }
+    });
   }
 
   // --- The dialog ---

@@ -8,13 +8,17 @@ import zlib from 'node:zlib';
 import {LOOKS, QUESTIONS} from './search-questions.mjs';
 import {SITE} from './site.mjs';
 
-const MOST_INDEX_BYTES = 500_000;  // compressed, as a server sends it
+const MOST_FILE_BYTES = 500_000;  // compressed, as a server sends it
+const MOST_INDEX_BYTES = 1_500_000;
+
+const INDEX = 'assets/search-index.js';
 
 function load() {
   const context = vm.createContext({document: {querySelector: () => ({dataset: {}})}});
-  for (const file of ['search.js', 'search-index.js']) {
-    vm.runInContext(fs.readFileSync(path.join(SITE, 'assets', file), 'utf8'), context, {filename: file});
-  }
+  const run = (file) => vm.runInContext(fs.readFileSync(path.join(SITE, file), 'utf8'), context, {filename: file});
+  run('assets/search.js');
+  run(INDEX);
+  context.drillpressIndex.files.forEach(run);
   const ranking = vm.runInContext('drillpressSearch.createRanking(MiniSearch, drillpressIndex)', context);
   while (ranking.addNext()) { /* all of them */ }
   return ranking;
@@ -23,10 +27,10 @@ const ranking = load();
 
 /** The id of a page, or of a term of the glossary. */
 const idOf = ({page}) => page.url.includes('#') ? page.url.split('#')[1] : path.basename(page.url, '.html');
-const found = (question, filters = {}) => ranking.search(question, filters, 10).map(idOf);
+const found = (question, filters = {}) => Array.from(ranking.search(question, filters, 10), idOf);
 
 test('every page of the site is in the index, and every place in it is on its page', () => {
-  const pages = ranking.index.pages;
+  const pages = Array.from(ranking.index.pages);
   const inApi = JSON.parse(fs.readFileSync(path.join(SITE, 'api/index.json'), 'utf8')).pages;
   assert.deepEqual(pages.filter((p) => p.kind !== 'term').map((p) => p.url).sort(), inApi.map((p) => p.url).sort());
   const lost = [];
@@ -41,13 +45,15 @@ test('every page of the site is in the index, and every place in it is on its pa
 });
 
 test('the index stays small enough to load', () => {
-  const bytes = zlib.gzipSync(fs.readFileSync(path.join(SITE, 'assets/search-index.js')), {level: 9}).length;
-  assert.ok(bytes <= MOST_INDEX_BYTES, `${bytes} bytes compressed`);
+  const sizes = [INDEX, ...ranking.index.files].map((file) => zlib.gzipSync(fs.readFileSync(path.join(SITE, file)), {level: 9}).length);
+  console.log(`compressed: ${sizes.join(' + ')} bytes`);
+  assert.ok(sizes.every((size) => size <= MOST_FILE_BYTES), sizes.join(' '));
+  assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= MOST_INDEX_BYTES);
 });
 
 test('the texts are prose: values of runs are in them, directives and code are not', () => {
-  const all = ranking.index.pages.flatMap((page) => page.parts.map((part) => part[2]));
-  assert.deepEqual(all.filter((text) => /\{\{|\}\}|#include|printf\(/.test(text)), []);
+  const all = Array.from(ranking.index.pages).flatMap((page) => Array.from(page.parts, (part) => part[2]));
+  assert.deepEqual(all.filter((text) => /\{\{|\}\}|#include|printf\(|\\[a-z]{3}/.test(text)), []);
   assert.ok(all.some((text) => /\d/.test(text)));
 });
 
@@ -90,7 +96,7 @@ test('nonsense finds nothing, a near miss is suggested, and the same question gi
   assert.deepEqual(found(''), []);
   assert.deepEqual(found('the of and'), []);
   assert.ok(ranking.suggest('tranzpoze', 5).some((page) => page.url === 'drills/transpose.html'));
-  assert.deepEqual(ranking.suggest('zzqxvzzqxv', 5), []);
+  assert.equal(ranking.suggest('zzqxvzzqxv', 5).length, 0);
   assert.deepEqual(found('How does a KV cache work?'), found('How does a KV cache work?'));
 });
 

@@ -241,7 +241,7 @@ export const QUESTIONS = {
     ['LLM as a judge', 'llm-evaluation'],
     ['benchmark contamination', 'llm-evaluation'],
     ['share one GPU between many models', 'gpu-sharing'],
-    ['compute sanitizer race condition', 'memory-fences-last-block', 'method', 'bank-conflicts'],
+    ['compute sanitizer race condition', 'race-condition', 'memory-fences-last-block', 'method', 'bank-conflicts'],
     ['std::atomic memory order', 'memory-fences-last-block'],
     ['deadlock condition variable', 'bounded-queue'],
     ['peak concurrent meetings', 'kernel-overlap'],

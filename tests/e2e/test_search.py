@@ -69,9 +69,18 @@ class Search(SiteTest):
             self.write("site/node_modules/minisearch/LICENSE.txt", "Copyright somebody\n")
 
     def index(self):
-        text = self.public("assets/search-index.js").read_text()
-        self.assertTrue(text.startswith("var drillpressIndex = ") and text.endswith(";\n"))
-        return json.loads(text[len("var drillpressIndex = "):-2])
+        """The first file's facts, with the pages of every file."""
+        def pages_of(call):
+            self.assertTrue(call.startswith("drillpressIndex.pages.push(") and call.endswith(");\n"), call[:60])
+            return json.loads("[" + call[len("drillpressIndex.pages.push("):-3] + "]")
+
+        head, pages = self.public("assets/search-index.js").read_text().split(";\n", 1)
+        self.assertTrue(head.startswith("var drillpressIndex = "))
+        index = json.loads(head[len("var drillpressIndex = "):])
+        index["pages"] = pages_of(pages)
+        for file in index["files"]:
+            index["pages"] += pages_of(self.public(file).read_text())
+        return index
 
     def test_texts_are_of_the_tree_with_names_of_code(self):
         self.site()
@@ -86,6 +95,15 @@ class Search(SiteTest):
         self.assertEqual(parts["in-depth"][2], "Before.")
         self.assertEqual(parts["deeper"][1:], ["Deeper", "a b left right", "cudaMemcpyAsync"])
         self.assertEqual(index["roles"], [["engineer", "Engineer"]])
+
+    def test_a_large_site_is_spread_over_several_files(self):
+        self.site()
+        for i in range(6):
+            self.write(f"content/pages/long{i}.md", f"---\ntitle: Long {i}\n---\n## One\n\n" + "word; " * 60_000 + "\n")
+        self.assert_built(self.build())
+        index = self.index()
+        self.assertEqual(index["files"], ["assets/search-index-2.js", "assets/search-index-3.js"])
+        self.assertEqual(sum(page["title"].startswith("Long") for page in index["pages"]), 6)
 
     def test_terms_are_entries_of_their_own(self):
         self.site()
