@@ -216,11 +216,34 @@ std::string PageBody::claim(markdown::NodeId node) const {
                       {"block", page_.document.data<markdown::Directive>(node).block}});
 }
 
+namespace {
+constexpr std::size_t kShortFormula = 16;  ///< characters that fit beside a word on the narrowest screen
+
+/// Of a formula as it is drawn: what stands between the tags, without its TeX.
+std::size_t visible_characters(std::string_view mathml) {
+  mathml = mathml.substr(0, mathml.find("<annotation"));
+  std::size_t count = 0;
+  bool in_tag = false;
+  for (const char c : mathml) {
+    if (c == '<') in_tag = true;
+    const bool begins_character = (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
+    if (!in_tag && begins_character) ++count;
+    if (c == '>') in_tag = false;
+  }
+  return count;
+}
+}  // namespace
+
 std::string PageBody::formula_html(const std::string& tex, const markdown::Formula& formula) const {
   const std::string_view mathml = site_.formulas.mathml({tex, formula.display});
   if (mathml.empty()) return {};  // reported when formulas were typeset
-  if (!formula.block) return std::string(mathml);
-  // Long formulas scroll, so they can be focused.
+  // Formulas do not break across lines. Long ones scroll where they do not fit, so they can be focused.
+  if (!formula.block && visible_characters(mathml) <= kShortFormula) return std::string(mathml);
+  if (!formula.block) {
+    return fmt::format(
+        "<span class=\"formula-line\" role=\"group\" aria-label=\"Formula\" tabindex=\"0\">{}</span>",
+        mathml);
+  }
   return fmt::format("<div class=\"formula\" role=\"group\" aria-label=\"Formula\" tabindex=\"0\">{}</div>",
                      mathml);
 }
