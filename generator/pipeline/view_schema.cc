@@ -1,7 +1,6 @@
 #include "pipeline/view_schema.h"
 
 #include "pipeline/view_schema_parts.h"
-#include "pipeline/view_schema_study.h"
 
 namespace drillpress::pipeline {
 namespace schema {
@@ -457,8 +456,8 @@ const templating::Schema& view_schema() {
       {"guide.html", page_view("guide page", {{"guide", map_of(guide()), ""}})},
       {"card.html", page_view("card page", {{"card", map_of(card()), ""}})},
       {"checklist.html", page_view("checklist page", {{"checklist", map_of(checklist()), ""}})},
-      {"quiz.html", page_view("quiz page", {{"quiz", map_of(quiz_record(content_link())), ""}})},
-      {"scorecard.html", page_view("scorecard page", {{"scorecard", map_of(scorecard_record()), ""},
+      {"quiz.html", page_view("quiz page", {{"quiz", map_of(quiz()), ""}})},
+      {"scorecard.html", page_view("scorecard page", {{"scorecard", map_of(scorecard()), ""},
                                                       {"body", html(), "prose below"}})},
       {"drill.html", page_view("drill page", {{"drill", map_of(drill()), ""}})},
       {"page.html", page_view("plain page", {{"body", html(), "from the first h2 on"}})},

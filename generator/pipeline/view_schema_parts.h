@@ -16,7 +16,11 @@ Record verdict_count();
 Record comparison();
 Record claim();
 
-// What the list pages add to a page's view.
+// What quizzes and scorecards add to a page's view.
+Record quiz();
+Record scorecard();
+
+// What the list pages add to it.
 Record section();
 Record ledger();
 Record engine();

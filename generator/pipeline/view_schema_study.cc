@@ -1,7 +1,7 @@
-#include "pipeline/view_schema_study.h"
+// What the templates of quizzes and scorecards receive.
+#include "pipeline/view_schema_parts.h"
 
-namespace drillpress::pipeline {
-namespace {
+namespace drillpress::pipeline::schema {
 
 using templating::boolean;
 using templating::html;
@@ -9,8 +9,9 @@ using templating::integer;
 using templating::list_of;
 using templating::map_of;
 using templating::optional;
-using templating::Record;
 using templating::text;
+
+namespace {
 
 Record sheet_column() {
   return {"sheet column",
@@ -62,7 +63,7 @@ Record sheet_result() {
 
 }  // namespace
 
-Record quiz_record(const Record& content_link) {
+Record quiz() {
   return {
       "quiz",
       {{"role", text(), "title of the role"},
@@ -97,11 +98,11 @@ Record quiz_record(const Record& content_link) {
                                 {"why", html(), "phrasing content"},
                                 {"correct", boolean(), ""}}})),
                ""},
-              {"links", list_of(map_of(content_link)), "where to read more"}}})),
+              {"links", list_of(map_of(content_link())), "where to read more"}}})),
         ""}}};
 }
 
-Record scorecard_record() {
+Record scorecard() {
   return {"scorecard",
           {{"time", text(), "10 minutes for each piece of work"},
            {"use", text(), "when to use it"},
@@ -133,4 +134,4 @@ Record scorecard_record() {
             "the tables to fill in"}}};
 }
 
-}  // namespace drillpress::pipeline
+}  // namespace drillpress::pipeline::schema
