@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <string>
@@ -54,25 +55,37 @@ std::uint64_t field_of(std::string_view stat, std::size_t number) {
   return value;
 }
 
-constexpr std::size_t kThreadsField = 20, kResidentPagesField = 24;
+constexpr std::size_t kResidentPagesField = 24;
+
+std::string folder_of(std::uint64_t process) {
+  return fmt::format("/proc/{}", process);
+}
 
 }  // namespace
 
-Family measure_family(pid_t leader) {
+Family measure_family(pid_t leader, std::uint64_t most_threads) {
   static const auto page_bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   Family family;
+  // Every process is a thread at least. A bomb starves whoever watches it, so nothing is looked at any longer
+  // than it takes to know.
+  const auto too_many = [&](std::size_t processes) {
+    return most_threads > 0 && std::max<std::uint64_t>(family.threads, processes) > most_threads;
+  };
   std::vector<std::uint64_t> found = {static_cast<std::uint64_t>(leader)};
-  for (std::size_t i = 0; i < found.size() && found.size() < kMostProcesses; ++i) {
-    const std::string folder = fmt::format("/proc/{}", found[i]);
-    const std::string stat = read_proc(folder + "/stat");
-    family.threads += field_of(stat, kThreadsField);
-    family.resident_bytes += field_of(stat, kResidentPagesField) * page_bytes;
+  for (std::size_t i = 0; i < found.size() && found.size() < kMostProcesses && !too_many(found.size()); ++i) {
     std::error_code error;
-    for (std::filesystem::directory_iterator thread(folder + "/task", error), end; !error && thread != end;
-         thread.increment(error)) {
+    for (std::filesystem::directory_iterator thread(folder_of(found[i]) + "/task", error), end;
+         !error && thread != end && !too_many(found.size()); thread.increment(error)) {
+      ++family.threads;
       for (const std::uint64_t child : numbers_in(read_proc(thread->path().string() + "/children")))
         found.push_back(child);
     }
+  }
+  family.threads = std::max<std::uint64_t>(family.threads, found.size());
+  if (too_many(found.size())) return family;
+  for (const std::uint64_t process : found) {
+    family.resident_bytes +=
+        field_of(read_proc(folder_of(process) + "/stat"), kResidentPagesField) * page_bytes;
   }
   return family;
 }

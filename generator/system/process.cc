@@ -126,7 +126,7 @@ class Supervision {
     if (limits_.max_family_bytes == 0 && limits_.max_threads == 0) return;
     if (Clock::now() < next_look_) return;
     next_look_ = Clock::now() + milliseconds(kTickMs);
-    const Family family = measure_family(child_.pid);
+    const Family family = measure_family(child_.pid, limits_.max_threads);
     if (limits_.max_family_bytes > 0 && family.resident_bytes > limits_.max_family_bytes)
       stop(Limit::kMemory);
     if (limits_.max_threads > 0 && family.threads > limits_.max_threads) stop(Limit::kThreads);

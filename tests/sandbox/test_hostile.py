@@ -100,7 +100,7 @@ class Hostile:
         """The page, and for each snippet the lines that are its own."""
         page, lines = "---\ntitle: Hostile\n---\n", {}
         for name, fence, code, outcome in snippets:
-            for name, fence, code in ((name, fence, code), (name + "-neighbour", "python run", FINE + f"# beside {name}\n")):
+            for name, fence, code in ((name, fence, code), (name + "-neighbour", "python run timeout=200", FINE + f"# beside {name}\n")):
                 first = page.count("\n") + 1
                 page += f"```{fence} id={name}\n{self.plant(code)}```\n\n"
                 lines[name] = range(first, page.count("\n"))
