@@ -85,6 +85,7 @@ class EngineDevice final : public Device {
   std::uint64_t heap_left_ = 0;
   DeviceAddress grid_workspace_ = 0;
   std::unique_ptr<RaceChecker> race_;  ///< once racecheck was on
+  WorkerThreads worker_threads_;
 };
 
 /// `unit`: "" or " 2 of 3", for the message.
@@ -388,8 +389,8 @@ LaunchResult EngineDevice::launch(const LaunchRequest& request) {
   const std::uint64_t resident = std::max<std::uint64_t>(
       1, std::uint64_t{properties_.multiprocessors} *
              resident_blocks(kernel, launch.block_threads, request.dynamic_shared_bytes));
-  LaunchResult result =
-      run_launch(launch, threads, static_cast<std::uint32_t>(std::min<std::uint64_t>(resident, 1u << 20)));
+  LaunchResult result = run_launch(launch, worker_threads_, threads,
+                                   static_cast<std::uint32_t>(std::min<std::uint64_t>(resident, 1u << 20)));
   heap_left_ = launch.heap_left;
   if (result.fault.kind == FaultKind::kAssert) fmt::print(stderr, "{}\n", result.fault.message);
   return result;

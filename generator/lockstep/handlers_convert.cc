@@ -130,8 +130,68 @@ DRILLPRESS_INLINE auto finish_float(f64 value, const Op& op) {
   }
 }
 
+/// To the nearest, ties to even; NaN gives 0x7fff.
+DRILLPRESS_INLINE u32 nearest_half(u32 bits) {
+  const u32 sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
+  const u32 normal = (magnitude - (112u << 23) + 0xfffu + (magnitude >> 13 & 1u)) >> 13;
+  // Next to 1/2, neighbours are 2^-24 apart like subnormal halves: the addition rounds.
+  const u32 small = std::bit_cast<u32>(std::bit_cast<f32>(magnitude) + 0.5f) - 0x3f000000u;
+  const u32 finite = magnitude < 0x38800000u ? small : normal;
+  const u32 result = magnitude >= 0x47800000u || finite > 0x7c00u ? 0x7c00u : finite;
+  return magnitude > 0x7f800000u ? 0x7fffu : sign | result;
+}
+DRILLPRESS_INLINE u32 nearest_bfloat(u32 bits) {
+  return (bits & 0x7fffffffu) > 0x7f800000u ? 0x7fffu : (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
+}
+
+/// The conversions that kernels are full of, as vector loops: between single and narrower formats, to the
+/// nearest; clamping; floor and its like. False: not one of them.
+template <Format kTo, Format kFrom>
+DRILLPRESS_INLINE bool float_to_float_row(Warp& w, const Op& op, u32 mask) {
+  constexpr bool kNarrowFrom = kFrom == Format::kHalf || kFrom == Format::kBfloat;
+  constexpr bool kNarrowTo = kTo == Format::kHalf || kTo == Format::kBfloat;
+  if constexpr (kTo == Format::kSingle && kFrom == Format::kSingle) {
+    if (has(op, kRelu)) return false;
+    const bool sat = has(op, kSat), ftz = has(op, kFtz);
+    const auto map = [&](auto whole) {
+      map1<f32, f32>(w, op, mask, [=](f32 a) {
+        const f32 r = whole(ftz ? flush(a) : a);
+        return sat ? saturate(r) : canonical(r);
+      });
+    };
+    if (!has(op, kRoundInteger)) {
+      if (rounding(op) != 0) return false;
+      map([](f32 a) { return a; });
+    } else if (rounding(op) == 0) {
+      map([](f32 a) { return __builtin_nearbyintf(a); });
+    } else if (rounding(op) == 1) {
+      map([](f32 a) { return __builtin_truncf(a); });
+    } else if (rounding(op) == 2) {
+      map([](f32 a) { return __builtin_floorf(a); });
+    } else {
+      map([](f32 a) { return __builtin_ceilf(a); });
+    }
+    return true;
+  } else if constexpr (kTo == Format::kSingle && kNarrowFrom) {
+    if (has(op, kRoundInteger) || has(op, kSat) || has(op, kRelu) || has(op, kFtz)) return false;
+    map1<f32, u32>(w, op, mask, [](u32 a) {
+      return canonical(kFrom == Format::kHalf ? half_to_float(a & 0xffffu) : bfloat_to_float(a & 0xffffu));
+    });
+    return true;
+  } else if constexpr (kNarrowTo && kFrom == Format::kSingle) {
+    if (has(op, kRoundInteger) || has(op, kSat) || has(op, kRelu) || has(op, kFtz) || has(op, kSatFinite))
+      return false;
+    if (rounding(op) != 0) return false;
+    map1<u32, u32>(w, op, mask,
+                   [](u32 a) { return kTo == Format::kHalf ? nearest_half(a) : nearest_bfloat(a); });
+    return true;
+  }
+  return false;
+}
+
 template <Format kTo, Format kFrom>
 DRILLPRESS_INLINE void float_to_float(Warp& w, const Op& op, u32 mask) {
+  if (float_to_float_row<kTo, kFrom>(w, op, mask)) return;
   for_each_lane(mask, [&](u32 i) {
     f64 value = wide_input<kFrom>(w, op, i);
     if (has(op, kRoundInteger)) value = round_integral(value, rounding(op));
@@ -143,6 +203,10 @@ DRILLPRESS_INLINE void float_to_float(Warp& w, const Op& op, u32 mask) {
 /// 64-bit integers do not all fit a double: those go straight to the destination's precision.
 template <Format kTo, typename A>
 DRILLPRESS_INLINE void integer_to_float(Warp& w, const Op& op, u32 mask) {
+  if constexpr (kTo == Format::kSingle && sizeof(A) == 4) {
+    if (rounding(op) == 0 && !has(op, kSat) && !has(op, kWideAddress))
+      return map1<f32, A>(w, op, mask, [](A a) { return static_cast<f32>(a); });
+  }
   const RoundingScope scope(rounding(op));
   for_each_lane(mask, [&](u32 i) {
     const A a = input_at<A>(w, op, i);
@@ -169,6 +233,16 @@ DRILLPRESS_INLINE void integer_to_float(Warp& w, const Op& op, u32 mask) {
 
 template <typename D, Format kFrom>
 DRILLPRESS_INLINE void float_to_integer(Warp& w, const Op& op, u32 mask) {
+  if constexpr (kFrom == Format::kSingle && std::is_same_v<D, s32>) {
+    // A cast in C truncates: the one that has a vector loop.
+    if (rounding(op) == 1 && !has(op, kWideRow)) {
+      return map1<s32, f32>(w, op, mask, [](f32 a) {
+        const bool fits = a < 0x1p31f && a >= -0x1p31f;
+        const s32 whole = static_cast<s32>(fits ? a : 0.0f);
+        return a >= 0x1p31f ? 0x7fffffff : a < -0x1p31f ? std::numeric_limits<s32>::min() : whole;
+      });
+    }
+  }
   const u32 mode = rounding(op);
   const Warp* warp = &w;
   const Op* o = &op;

@@ -82,16 +82,16 @@ DRILLPRESS_INLINE void arithmetic1_f64(Warp& w, const Op& op, u32 mask, F f) {
                      [=](u32 i) { return f(hide(std::bit_cast<f64>(a[i]))); });
 }
 
-/// min and max: a NaN gives the other operand, or with .NaN the canonical NaN; -0 is less than +0.
+/// min and max: a NaN gives the other operand, or with .NaN the canonical NaN; -0 is less than +0. Without
+/// branches, so that there is a vector loop.
 template <bool kMinimum>
 DRILLPRESS_INLINE f32 choose_f32(f32 a, f32 b, bool propagate) {
-  if (a != a || b != b)
-    return propagate || (a != a && b != b) ? std::bit_cast<f32>(0x7fffffffu) : (a != a ? b : a);
-  if (a == b) {
-    const u32 x = std::bit_cast<u32>(a), y = std::bit_cast<u32>(b);
-    return std::bit_cast<f32>(kMinimum ? x | y : x & y);
-  }
-  return (a < b) == kMinimum ? a : b;
+  const u32 x = std::bit_cast<u32>(a), y = std::bit_cast<u32>(b);
+  const f32 less = a < b ? a : b, greater = a < b ? b : a;
+  const f32 ordered = a == b ? std::bit_cast<f32>(kMinimum ? x | y : x & y) : kMinimum ? less : greater;
+  const f32 other = a != a ? b : b != b ? a : ordered;
+  const bool none = (a != a && b != b) || (propagate && (a != a || b != b));
+  return none ? std::bit_cast<f32>(0x7fffffffu) : other;
 }
 template <bool kMinimum>
 DRILLPRESS_INLINE f64 choose_f64(f64 a, f64 b) {
@@ -106,6 +106,9 @@ template <bool kMinimum>
 DRILLPRESS_INLINE void choose_lanes_f32(Warp& w, const Op& op, u32 mask) {
   const bool ftz = has(op, kFtz), propagate = has(op, kNaNPropagate), magnitude = has(op, kAbs);
   const bool xor_sign = has(op, kXorSign);
+  if (!ftz && !propagate && !magnitude && !xor_sign) {
+    return map2<f32, f32, f32>(w, op, mask, [](f32 a, f32 b) { return choose_f32<kMinimum>(a, b, false); });
+  }
   map2<f32, f32, f32>(w, op, mask, [=](f32 a, f32 b) {
     if (ftz) a = flush(a), b = flush(b);
     const u32 sign = (std::bit_cast<u32>(a) ^ std::bit_cast<u32>(b)) & 0x80000000u;
@@ -115,7 +118,20 @@ DRILLPRESS_INLINE void choose_lanes_f32(Warp& w, const Op& op, u32 mask) {
   });
 }
 
-/// A function of one operand computed in double precision.
+/// A function of one operand computed in double precision, one that has a vector loop.
+template <typename F>
+DRILLPRESS_INLINE void approximate_row(Warp& w, const Op& op, u32 mask, F f) {
+  const u32* a = w.source<u32>(op.a);
+  if (has(op, kFtz)) {
+    write_f32<true>(w, op, mask,
+                    [=](u32 i) { return static_cast<f32>(f(static_cast<f64>(input<true>(a[i])))); });
+  } else {
+    write_f32<false>(w, op, mask,
+                     [=](u32 i) { return static_cast<f32>(f(static_cast<f64>(input<false>(a[i])))); });
+  }
+}
+
+/// One that the host's library computes.
 template <typename F>
 DRILLPRESS_INLINE void approximate(Warp& w, const Op& op, u32 mask, F f) {
   const u32* a = w.source<u32>(op.a);
@@ -171,7 +187,13 @@ void fma_f32(Warp& w, const Op& op, u32 mask) {
   const u32* a = w.source<u32>(op.a);
   const u32* b = w.source<u32>(op.b);
   const u32* c = w.source<u32>(op.c);
-  if (rounding(op) != 0) {
+  if (rounding(op) != 0 && mask == kFullMask && !has(op, kFtz) && !has(op, kSat)) {
+    // expf() and the division of single precision round down or to zero.
+    rounded_row<f32>(rounding(op), w.destination<u32>(op.d), [=](u32 i) {
+      return canonical(
+          __builtin_fmaf(std::bit_cast<f32>(a[i]), std::bit_cast<f32>(b[i]), std::bit_cast<f32>(c[i])));
+    });
+  } else if (rounding(op) != 0) {
     const bool ftz = has(op, kFtz), sat = has(op, kSat);
     rounded_lanes<f32>(rounding(op), mask, w.destination<u32>(op.d), [=](u32 i) {
       f32 x = std::bit_cast<f32>(a[i]), y = std::bit_cast<f32>(b[i]), z = std::bit_cast<f32>(c[i]);
@@ -232,13 +254,13 @@ HANDLER2(copysign_f32, u32, u32, u32, (a & 0x80000000u) | (b & 0x7fffffffu))
 HANDLER2(copysign_f64, u64, u64, u64, (a & 0x8000000000000000ull) | (b & 0x7fffffffffffffffull))
 
 void rcp_approx_f32(Warp& w, const Op& op, u32 mask) {
-  approximate(w, op, mask, [](f64 a) { return 1.0 / a; });
+  approximate_row(w, op, mask, [](f64 a) { return 1.0 / a; });
 }
 void sqrt_approx_f32(Warp& w, const Op& op, u32 mask) {
-  approximate(w, op, mask, [](f64 a) { return __builtin_sqrt(a); });
+  approximate_row(w, op, mask, [](f64 a) { return __builtin_sqrt(a); });
 }
 void rsqrt_approx_f32(Warp& w, const Op& op, u32 mask) {
-  approximate(w, op, mask, [](f64 a) { return 1.0 / __builtin_sqrt(a); });
+  approximate_row(w, op, mask, [](f64 a) { return 1.0 / __builtin_sqrt(a); });
 }
 void sin_approx_f32(Warp& w, const Op& op, u32 mask) {
   approximate(w, op, mask, [](f64 a) { return std::sin(a); });
@@ -250,7 +272,7 @@ void lg2_approx_f32(Warp& w, const Op& op, u32 mask) {
   approximate(w, op, mask, [](f64 a) { return std::log2(a); });
 }
 void ex2_approx_f32(Warp& w, const Op& op, u32 mask) {
-  approximate(w, op, mask, [](f64 a) { return std::exp2(a); });
+  approximate_row(w, op, mask, [](f64 a) { return power_of_two(a); });
 }
 void tanh_approx_f32(Warp& w, const Op& op, u32 mask) {
   approximate(w, op, mask, [](f64 a) { return std::tanh(a); });

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <deque>
 #include <map>
-#include <thread>
 
 #include "lockstep/race.h"
 
@@ -159,25 +158,21 @@ void write_output(std::vector<WorkerRun>& runs, const Launch& launch) {
 
 }  // namespace
 
-LaunchResult run_launch(Launch& launch, std::uint32_t threads, std::uint32_t resident_blocks) {
-  threads = static_cast<std::uint32_t>(std::min<std::uint64_t>(threads, launch.blocks));
-  launch.exclusive = threads == 1;
-  launch.blocks_at_once = std::clamp<std::uint64_t>(launch.blocks / threads / kTurns, 1, kMostAtOnce);
-  std::vector<WorkerRun> runs(threads);
+LaunchResult run_launch(Launch& launch, WorkerThreads& threads, std::uint32_t count,
+                        std::uint32_t resident_blocks) {
+  count = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, launch.blocks));
+  launch.exclusive = count == 1;
+  launch.blocks_at_once = std::clamp<std::uint64_t>(launch.blocks / count / kTurns, 1, kMostAtOnce);
+  std::vector<WorkerRun> runs(count);
   for (WorkerRun& run : runs) {
     run.worker.launch = &launch;
     run.worker.observed = launch.observed();
     run.worker.race = launch.race;
   }
-  std::vector<std::thread> others;
-  for (std::uint32_t k = 1; k < threads; ++k) {
-    others.emplace_back([&, k] { work(runs[k], launch, resident_blocks); });
-  }
-  work(runs[0], launch, resident_blocks);
-  for (std::thread& other : others) other.join();
+  threads.run(count, [&](std::uint32_t k) { work(runs[k], launch, resident_blocks); });
 
   LaunchResult result;
-  result.host_threads = threads;
+  result.host_threads = count;
   merge_faults(runs, launch, result);
   merge_findings(runs, launch, result);
   merge_watched(runs, launch, result);

@@ -51,6 +51,18 @@ DRILLPRESS_INLINE T hide(T value) {
   return value;
 }
 
+/// f over all lanes at once, in a rounding direction. What f computes from memory after the direction is set,
+/// and stores before it is set back, the compiler cannot move past either: both clobber memory.
+template <typename T, typename F>
+DRILLPRESS_INLINE void rounded_row(u32 mode, Lane<T>* d, F f) {
+  const RoundingScope scope(mode);
+  asm volatile("" ::: "memory");
+  DRILLPRESS_LANES {
+    d[i] = to_lane<T>(f(i));
+  }
+  asm volatile("" ::: "memory");
+}
+
 /// f over the lanes, one by one, in a rounding direction. f gets and gives T.
 template <typename T, typename F>
 DRILLPRESS_INLINE void rounded_lanes(u32 mode, u32 mask, Lane<T>* d, F f) {
@@ -65,6 +77,22 @@ DRILLPRESS_INLINE f32 half_to_float(u32 h) {
   const f32 scaled = std::bit_cast<f32>(magnitude << 13) * 0x1p112f;
   const u32 bits = magnitude >= 0x7c00u ? (magnitude << 13 | 0x7f800000u) : std::bit_cast<u32>(scaled);
   return std::bit_cast<f32>(bits | sign);
+}
+
+/// 2^a within 2^-50 of it, in arithmetic that is the same on every host and has a vector loop. a = n + r with
+/// a whole n and |r| <= 1/2; the series of 2^r = e^(r ln 2) to the 13th power leaves (ln 2 / 2)^14 / 14! <
+/// 2^-57.
+DRILLPRESS_INLINE f64 power_of_two(f64 a) {
+  // Beyond these, single precision has nothing but 0 and infinity. NaN stays what it is through r.
+  const f64 x = a < -1000.0 ? -1000.0 : a > 1000.0 ? 1000.0 : a;
+  // Added to this, a double has no room for a fraction: its lowest bits are the rounded whole number.
+  constexpr f64 kWhole = 0x1.8p52;
+  const f64 shifted = x + kWhole;
+  const f64 r = (x - (shifted - kWhole)) * 0x1.62e42fefa39efp-1;
+  f64 sum = 1.0 / 6227020800;
+  constexpr f64 kFactorials[] = {479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1};
+  for (const f64 factorial : kFactorials) sum = sum * r + 1.0 / factorial;
+  return sum * std::bit_cast<f64>((std::bit_cast<u64>(shifted) + 1023) << 52);
 }
 
 /// Where a double between two neighbours of a narrower format goes. `up`: away from zero.
