@@ -1,5 +1,8 @@
 #include "lockstep/instruction_set.h"
 
+#include <cstdlib>
+#include <string_view>
+
 namespace drillpress::lockstep {
 namespace {
 using enum OpClass;
@@ -22,14 +25,23 @@ extern const InstructionSet kInstructionSet;
 }
 #endif
 
-const InstructionSet& instruction_set() {
+namespace {
+const InstructionSet& best_instruction_set() {
 #ifdef DRILLPRESS_LOCKSTEP_HAS_AVX2
+  const char* wanted = std::getenv("DRILLPRESS_INSTRUCTION_SET");
+  if (wanted != nullptr && std::string_view(wanted) == "baseline") return baseline::kInstructionSet;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2") &&
       __builtin_cpu_supports("popcnt")) {
     return avx2::kInstructionSet;
   }
 #endif
   return baseline::kInstructionSet;
+}
+}  // namespace
+
+const InstructionSet& instruction_set() {
+  static const InstructionSet& set = best_instruction_set();
+  return set;
 }
 
 }  // namespace drillpress::lockstep

@@ -29,7 +29,8 @@ struct InstructionSet {
   std::uint64_t (*run)(Warp& warp, std::uint64_t limit);
   Handler unsupported;
 };
-/// The best one that this host has.
+/// The best one that this host has; with DRILLPRESS_INSTRUCTION_SET=baseline in the environment the one that
+/// every host has, for tests.
 const InstructionSet& instruction_set();
 
 }  // namespace drillpress::lockstep

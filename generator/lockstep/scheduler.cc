@@ -197,7 +197,7 @@ bool Warp::force_mismatched() {
 }
 
 Warp::Outcome Warp::run(std::uint64_t& instructions) {
-  static const InstructionSet& set = instruction_set();
+  const InstructionSet& set = instruction_set();
   std::uint64_t since_return = 0;
   for (;;) {
     if (splits.empty()) return Outcome::kDone;
