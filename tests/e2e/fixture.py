@@ -44,11 +44,8 @@ class SiteTest(unittest.TestCase):
         self.assertEqual(text.count(old), 1, f"{old!r} must stand once in {path}")
         file.write_text(text.replace(old, new), encoding="utf-8")
 
-    def add_drill(self, name):
-        """A drill of this repository, with the harness."""
-        shutil.copytree(SOURCE / "drills" / "support", self.root / "drills" / "support", dirs_exist_ok=True)
-        shutil.copytree(SOURCE / "drills" / name, self.root / "drills" / name,
-                        ignore=shutil.ignore_patterns("records"))
+    def add_harness(self):
+        shutil.copytree(SOURCE / "drills" / "support", self.root / "drills" / "support")
 
     def run_program(self, *arguments, environment=None, timeout=300):
         return subprocess.run([DRILLPRESS, *map(str, arguments)], capture_output=True, text=True, timeout=timeout,

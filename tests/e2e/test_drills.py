@@ -1,72 +1,70 @@
 """Drills end to end: edit, fail at the line, revert, replay. Needs nvcc; without it only replaying is tested."""
 import os
-import re
+import pathlib
+import shutil
+import tempfile
 import unittest
 
 from fixture import GUIDE, NVCC, SiteTest
 
+KERNEL = "if (i < n) out[i] = 2 * in[i];"
+
 
 @unittest.skipUnless(NVCC, "nvcc is not here: the drills cannot be compiled")
 class Drills(SiteTest):
+    """Each test begins with a copy of one site with one drill, `drillpress new drill doubling`, that was built once."""
+
+    @classmethod
+    def setUpClass(cls):
+        template = SiteTest()
+        template.folder = pathlib.Path(tempfile.mkdtemp(prefix="drillpress-e2e-drills-"))
+        template.root = template.folder / "site"
+        cls.addClassCleanup(shutil.rmtree, template.folder, ignore_errors=True)
+        cls.template = template.root
+        template.write("content/guides/first.md", GUIDE)
+        template.add_harness()
+        created = template.command("new", "drill", "doubling")
+        cls.first = template.build() if created.returncode == 0 else created
+
     def setUp(self):
         super().setUp()
-        self.write("content/guides/first.md", GUIDE)
-        self.add_drill("vector-add")
-        # The cards that the statement links to; what they say is not part of these tests.
-        for card in sorted(set(re.findall(r"content/cards/([a-z0-9-]+)\.md", self.statement()) + self.listed_cards())):
-            self.write(f"content/cards/{card}.md", self.stub(card))
+        self.assert_built(self.first)
+        shutil.copytree(self.template, self.root)
+        self.rung = self.root / "drills/doubling/rungs/naive.cu"
+        lines = self.rung.read_text().splitlines()
+        self.assertEqual(sum(KERNEL in text for text in lines), 1)
+        self.line = next(i for i, text in enumerate(lines, 1) if KERNEL in text)
 
-    def statement(self):
-        return (self.root / "drills/vector-add/drill.md").read_text()
-
-    def listed_cards(self):
-        listed = re.search(r"^cards: \[(.*)\]$", self.statement(), re.M)
-        return [card.strip() for card in listed.group(1).split(",")] if listed else []
-
-    @staticmethod
-    def stub(name):
-        parts = ("Why they ask", "In sixty seconds", "In depth", "What a strong answer shows", "What sinks a weak one", "Follow-ups")
-        return f"---\ntitle: {name}\nquestion: Why?\narea: CUDA\n---\n" + "".join(f"## {p}\n\nText.\n\n" for p in parts)
-
-    def replaceable_nvcc(self):
-        """An environment whose nvcc is ours, and that file. The sandbox's user must reach it too."""
+    def broken_nvcc(self):
+        """An environment whose nvcc still says its version, but compiles no more. The sandbox's user must reach it too."""
         self.folder.chmod(0o755)
         tools = self.folder / "tools"
         tools.mkdir()
         wrapper = tools / "nvcc"
-        wrapper.write_text(f'#!/bin/sh\nexec {NVCC} "$@"\n')
+        wrapper.write_text(f'#!/bin/sh\n[ "$*" = --version ] && exec {NVCC} --version\nexit 97\n')
         wrapper.chmod(0o755)
-        environment = dict(os.environ)
-        environment["PATH"] = f"{tools}:{environment['PATH']}"
-        return environment, wrapper
+        return dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}")
 
     def test_an_operator_changed_and_reverted(self):
-        environment, nvcc = self.replaceable_nvcc()
-        self.assert_built(self.build(environment=environment, timeout=550))
         before = self.snapshot()
-        rung = self.root / "drills/vector-add/rungs/naive.cu"
-        good = rung.read_text()
-        self.assertEqual(good.count("a[i] + b[i]"), 1)
-        rung.write_text(good.replace("a[i] + b[i]", "a[i] - b[i]"))
-        line = next(i for i, text in enumerate(good.splitlines(), 1) if "a[i] + b[i]" in text)
-        done = self.build(environment=environment)
+        self.edit("drills/doubling/rungs/naive.cu", "2 * in[i]", "2 - in[i]")
+        done = self.build()
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertIn(f"drills/vector-add/rungs/naive.cu:{line}:", done.stderr)
+        self.assertIn(f"drills/doubling/rungs/naive.cu:{self.line}:", done.stderr)
         self.assertIn("expected", done.stderr)
         self.assertEqual(self.snapshot(), before)
-        rung.write_text(good)
-        # It still says its version, but compiles no more: reverting must not start it.
-        nvcc.write_text(f'#!/bin/sh\n[ "$*" = --version ] && exec {NVCC} --version\nexit 97\n')
+        # Reverting must not start the compiler; a change must.
+        environment = self.broken_nvcc()
+        self.edit("drills/doubling/rungs/naive.cu", "2 - in[i]", "2 * in[i]")
         self.assert_built(self.build(environment=environment))
         self.assertEqual(self.snapshot(), before)
+        self.edit("drills/doubling/rungs/naive.cu", "2 * in[i]", "2 + in[i]")
+        self.assertIn("[compile-failed]", self.build(environment=environment).stderr)
 
     def test_verdicts_of_every_role(self):
-        self.assert_built(self.build(timeout=550))
-        ledger = {k: v for k, v in self.ledger().items() if v["drill"] == "vector-add"}
-        roles = {role: [v for v in ledger.values() if v["role"] == role] for role in ("starter", "rung", "mutant")}
-        self.assertEqual(len(roles["starter"]), 1)
-        self.assertGreaterEqual(len(roles["rung"]), 3)
-        self.assertGreaterEqual(len(roles["mutant"]), 3)
+        entries = [entry for entry in self.ledger().values() if entry["drill"] == "doubling"]
+        roles = {role: [e for e in entries if e["role"] == role] for role in ("starter", "rung", "mutant")}
+        self.assertEqual({role: len(of_it) for role, of_it in roles.items()}, {"starter": 1, "rung": 1, "mutant": 3})
         for entry in roles["rung"]:
             self.assertEqual(entry["verdict"], "ran_on_engine", entry["id"])
             self.assertEqual(entry["backend"], "engine")
@@ -76,33 +74,27 @@ class Drills(SiteTest):
             self.assertTrue(entry["caught_by"], entry["id"])
 
     def test_without_nvcc_the_records_are_replayed_or_stale(self):
-        self.assert_built(self.build(timeout=550))
         recorded = self.command("record")
         self.assertEqual(recorded.returncode, 0, recorded.stderr)
-        self.assertTrue((self.root / "drills/vector-add/records/lockstep.json").exists())
+        self.assertTrue((self.root / "drills/doubling/records/lockstep.json").exists())
         no_tools = self.folder / "no-tools"
         no_tools.mkdir()
         without = ("--cache", self.folder / "empty-cache", "--tools", no_tools)
         done = self.build(*without)
         self.assert_built(done)
         self.assertIn("warning", done.stderr)
-        rung = self.ledger()["vector-add/naive"]
-        self.assertEqual(rung["verdict"], "replayed")
-        self.edit("drills/vector-add/rungs/naive.cu", "// [kernel]", "// Changed.\n// [kernel]")
+        self.assertEqual(self.ledger()["doubling/naive"]["verdict"], "replayed")
+        self.edit("drills/doubling/rungs/naive.cu", "// [kernel]", "// Changed.\n// [kernel]")
         self.assert_built(self.build(*without))
-        self.assertEqual(self.ledger()["vector-add/naive"]["verdict"], "stale")
+        self.assertEqual(self.ledger()["doubling/naive"]["verdict"], "stale")
 
     def test_a_rung_that_reads_out_of_bounds_is_caught_at_its_line(self):
-        rung = self.root / "drills/vector-add/rungs/naive.cu"
-        text = rung.read_text()
-        line = next(i for i, t in enumerate(text.splitlines(), 1) if "a[i] + b[i]" in t)
-        rung.write_text(text.replace("a[i] + b[i]", "a[i] + b[i] + 0 * a[i + n]"))
-        done = self.command("run", "vector-add/naive")
+        self.edit("drills/doubling/rungs/naive.cu", "2 * in[i]", "2 * in[i] + 0 * in[i + n]")
+        done = self.command("run", "doubling/naive")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertIn(f"drills/vector-add/rungs/naive.cu:{line}:", done.stderr)
+        self.assertIn(f"drills/doubling/rungs/naive.cu:{self.line}:", done.stderr)
 
     def test_a_new_drill_runs_as_it_is(self):
-        self.assertEqual(self.command("new", "drill", "doubling").returncode, 0)
         done = self.command("run", "doubling")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
