@@ -12,6 +12,8 @@ drillpressSearch.createRanking = function (MiniSearch, index) {
   var relatedWeight = 0.35;
   var partWeight = 0.8;
   var mostTerms = 2;
+  // A page that has few of the question's words, weighed by their rarity, counts for this share of its score.
+  var leastCovered = 0.2;
 
   // Texts are cut into words once and go in as words.
   function split(terms) { return terms.split(' '); }
@@ -34,12 +36,24 @@ drillpressSearch.createRanking = function (MiniSearch, index) {
     });
     function all(field) { return columns.map(function (fields) { return fields[field]; }).join(' '); }
     var topics = page.topics.map(function (topic) { return index.topics[topic][1]; });
+    countWords(page, columns);
     pages.add({
       id: at, title: cut(page.title), question: cut(page.question), description: cut(page.description),
       names: cut([page.names, page.area].concat(topics).join(' ')),
       headings: all('heading')
     });
   }
+  // How many pages have a word: one that few have tells more of what is asked.
+  var pagesWith = new Map();
+  function countWords(page, columns) {
+    var seen = new Set();
+    function see(text) { split(text).forEach(function (term) { seen.add(term); }); }
+    [page.title, page.question, page.description].forEach(function (text) { see(cut(text)); });
+    columns.forEach(function (fields) { see(fields.heading); see(fields.text); });
+    seen.forEach(function (term) { pagesWith.set(term, (pagesWith.get(term) || 0) + 1); });
+  }
+  function rarity(term) { return pagesWith.has(term) ? Math.log(1 + index.pages.length / pagesWith.get(term)) : 0; }
+
   function cut(text) { return text ? words.tokens(text).join(' ') : ''; }
 
   var added = 0;
@@ -77,9 +91,10 @@ drillpressSearch.createRanking = function (MiniSearch, index) {
       hits.forEach(function (hit) {
         var page = index.pages[hit.id];
         if (!fits(page, filters || {})) return;
-        var result = found.get(hit.id) || { page: page, score: 0, parts: [], terms: new Set() };
+        var result = found.get(hit.id) || { page: page, score: 0, parts: [], terms: new Set(), asked: new Set() };
         result.score += weight * hit.score;
         hit.terms.forEach(function (term) { result.terms.add(term); });
+        if (weight === 1) hit.queryTerms.forEach(function (term) { result.asked.add(term); });
         found.set(hit.id, result);
       });
     }
@@ -88,16 +103,20 @@ drillpressSearch.createRanking = function (MiniSearch, index) {
     (own.length ? parts.search(own.join(' '), how) : []).forEach(function (hit) {
       var at = place[hit.id][0];
       if (!fits(index.pages[at], filters || {})) return;
-      if (!found.has(at)) found.set(at, { page: index.pages[at], score: 0, parts: [], terms: new Set() });
+      if (!found.has(at)) found.set(at, { page: index.pages[at], score: 0, parts: [], terms: new Set(), asked: new Set() });
       var result = found.get(at);
       hit.terms.forEach(function (term) { result.terms.add(term); });
+      hit.queryTerms.forEach(function (term) { result.asked.add(term); });
       var part = result.page.parts[place[hit.id][1]];
       result.parts.push({ anchor: part[0], heading: part[1], text: part[2], score: hit.score });
     });
     var asked = own.join(' ');
+    function weigh(terms) { return terms.reduce(function (sum, term) { return sum + rarity(term); }, 0); }
+    var whole = weigh(Array.from(new Set(own)));
     var results = Array.from(found.values());
     results.forEach(function (result) {
       result.parts.forEach(function (part, at) { result.score += partWeight * part.score / (at + 1) / (at + 1); });
+      if (whole) result.score *= leastCovered + (1 - leastCovered) * weigh(Array.from(result.asked)) / whole;
       result.score *= kindWeight[result.page.kind] || 1;
       if (words.tokens(result.page.title).join(' ') === asked) result.score *= result.page.kind === 'term' ? 2 : 4;
     });
