@@ -130,20 +130,6 @@ DRILLPRESS_INLINE auto finish_float(f64 value, const Op& op) {
   }
 }
 
-/// To the nearest, ties to even; NaN gives 0x7fff.
-DRILLPRESS_INLINE u32 nearest_half(u32 bits) {
-  const u32 sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
-  const u32 normal = (magnitude - (112u << 23) + 0xfffu + (magnitude >> 13 & 1u)) >> 13;
-  // Next to 1/2, neighbours are 2^-24 apart like subnormal halves: the addition rounds.
-  const u32 small = std::bit_cast<u32>(std::bit_cast<f32>(magnitude) + 0.5f) - 0x3f000000u;
-  const u32 finite = magnitude < 0x38800000u ? small : normal;
-  const u32 result = magnitude >= 0x47800000u || finite > 0x7c00u ? 0x7c00u : finite;
-  return magnitude > 0x7f800000u ? 0x7fffu : sign | result;
-}
-DRILLPRESS_INLINE u32 nearest_bfloat(u32 bits) {
-  return (bits & 0x7fffffffu) > 0x7f800000u ? 0x7fffu : (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
-}
-
 /// The conversions that kernels are full of, as vector loops: between single and narrower formats, to the
 /// nearest; clamping; floor and its like. False: not one of them.
 template <Format kTo, Format kFrom>

@@ -1,20 +1,28 @@
 #include "lockstep/handlers_compare.h"
 #include "lockstep/numbers.h"
 
-// Half precision and bfloat16, alone and in pairs. Each result is computed in double precision, where sums
-// and products of two are exact, and rounded once; fma rounds to odd first, so that its one rounding is right
-// too.
+// Half precision and bfloat16, alone and in pairs. What has .sat, .relu or .ftz is computed in double
+// precision, where sums and products of two are exact, and rounded once; fma rounds to odd first, so that its
+// one rounding is right too. Without them there are vector loops in single precision. Its 24 bits are 2p + 2
+// or more for the p = 11 and 8 bits here, so that rounding sums and products twice is as good as once (S. A.
+// Figueroa, "When is double rounding innocuous?", 1995).
 namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA {
 namespace {
 
 struct Half {
   static f64 wide(u32 bits) { return half_to_float(bits); }
   static u32 narrow(f64 value) { return to_half(value, 0); }
+  static DRILLPRESS_INLINE f32 single(u32 bits) { return half_to_float(bits); }
+  static DRILLPRESS_INLINE u32 nearest(f32 value) { return nearest_half(std::bit_cast<u32>(value)); }
+  using Exact = f32;  ///< has room for the product of two, and never underflows
   static constexpr u32 kExponent = 0x7c00u;
 };
 struct Bfloat {
   static f64 wide(u32 bits) { return bfloat_to_float(bits); }
   static u32 narrow(f64 value) { return to_bfloat(value, 0); }
+  static DRILLPRESS_INLINE f32 single(u32 bits) { return bfloat_to_float(bits); }
+  static DRILLPRESS_INLINE u32 nearest(f32 value) { return nearest_bfloat(std::bit_cast<u32>(value)); }
+  using Exact = f64;
   static constexpr u32 kExponent = 0x7f80u;
 };
 
@@ -59,31 +67,74 @@ DRILLPRESS_INLINE void halves2(Warp& w, const Op& op, u32 mask, F f) {
   });
 }
 
+DRILLPRESS_INLINE bool is_plain(const Op& op) {
+  return !has(op, kSat) && !has(op, kRelu) && !has(op, kFtz);
+}
+
+/// f over the halves of two operands, as a vector loop.
+template <bool kPair, typename F>
+DRILLPRESS_INLINE void halves_row2(Warp& w, const Op& op, u32 mask, F f) {
+  const u32* a = w.source<u32>(op.a);
+  const u32* b = w.source<u32>(op.b);
+  write<u32>(w, op.d, mask, [=](u32 i) {
+    const u32 low = f(a[i] & 0xffffu, b[i] & 0xffffu);
+    return kPair ? low | f(a[i] >> 16, b[i] >> 16) << 16 : low;
+  });
+}
+
 template <typename T, bool kPair, typename F>
 DRILLPRESS_INLINE void arithmetic(Warp& w, const Op& op, u32 mask, F f) {
+  if (is_plain(op)) {
+    return halves_row2<kPair>(w, op, mask,
+                              [=](u32 a, u32 b) { return T::nearest(f(T::single(a), T::single(b))); });
+  }
   halves2<kPair>(w, op, mask,
                  [&](u32 a, u32 b) { return finished<T>(op, f(operand<T>(op, a), operand<T>(op, b))); });
 }
 
+/// The inexact `rounded`, to nearest, moves to its odd neighbour on the side of the exact value if it is
+/// even.
+template <typename T>
+DRILLPRESS_INLINE T to_odd(T rounded, bool inexact, bool exact_is_greater) {
+  const auto bits = std::bit_cast<Lane<T>>(rounded);
+  const bool positive = bits >> (8 * sizeof(T) - 1) == 0;  // of zero too, which tiny values become
+  const Lane<T> moved = exact_is_greater == positive ? bits + 1 : bits - 1;
+  return std::bit_cast<T>(inexact && (bits & 1u) == 0 ? moved : bits);
+}
 /// a × b + c: the product is exact; the sum is rounded to odd, which no second rounding to fewer bits can
 /// spoil.
-DRILLPRESS_INLINE f64 fused(f64 a, f64 b, f64 c) {
-  const f64 product = a * b, sum = product + c;
-  const f64 part = sum - product, error = (product - (sum - part)) + (c - part);
-  const u64 bits = std::bit_cast<u64>(sum);
-  if (!(error > 0.0 || error < 0.0) || (bits & 1u) != 0) return sum;
-  // An inexact even sum moves to its odd neighbour on the side of the exact value.
-  const bool away = (error > 0.0) == (sum > 0.0);
-  return std::bit_cast<f64>(away ? bits + 1 : bits - 1);
+template <typename T>
+DRILLPRESS_INLINE T fused(T a, T b, T c) {
+  const T product = a * b, sum = product + c;
+  const T part = sum - product, error = (product - (sum - part)) + (c - part);
+  return to_odd<T>(sum, error > 0 || error<0, error> 0);
+}
+DRILLPRESS_INLINE f32 single_to_odd(f32 exact) {
+  return exact;
+}
+DRILLPRESS_INLINE f32 single_to_odd(f64 exact) {
+  const f32 rounded = static_cast<f32>(exact);
+  const f64 back = static_cast<f64>(rounded);
+  return to_odd<f32>(rounded, back < exact || back > exact, back < exact);
 }
 template <typename T, bool kPair>
 DRILLPRESS_INLINE void fused_multiply_add(Warp& w, const Op& op, u32 mask) {
   const u32* a = w.source<u32>(op.a);
   const u32* b = w.source<u32>(op.b);
   const u32* c = w.source<u32>(op.c);
+  if (is_plain(op)) {
+    using Exact = typename T::Exact;
+    const auto nearest = [](u32 x, u32 y, u32 z) {
+      return T::nearest(single_to_odd(fused<Exact>(T::single(x), T::single(y), T::single(z))));
+    };
+    return write<u32>(w, op.d, mask, [=](u32 i) {
+      const u32 low = nearest(a[i] & 0xffffu, b[i] & 0xffffu, c[i] & 0xffffu);
+      return kPair ? low | nearest(a[i] >> 16, b[i] >> 16, c[i] >> 16) << 16 : low;
+    });
+  }
   u32* d = w.destination<u32>(op.d);
   auto one = [&](u32 x, u32 y, u32 z) {
-    return finished<T>(op, fused(operand<T>(op, x), operand<T>(op, y), operand<T>(op, z)));
+    return finished<T>(op, fused<f64>(operand<T>(op, x), operand<T>(op, y), operand<T>(op, z)));
   };
   for_each_lane(mask, [&](u32 i) {
     const u32 low = one(a[i], b[i], c[i]);
@@ -91,23 +142,21 @@ DRILLPRESS_INLINE void fused_multiply_add(Warp& w, const Op& op, u32 mask) {
   });
 }
 
+/// Without branches, so that there is a vector loop.
 template <typename T, bool kPair, bool kMinimum>
 DRILLPRESS_INLINE void choose(Warp& w, const Op& op, u32 mask) {
-  halves2<kPair>(w, op, mask, [&](u32 a, u32 b) -> u32 {
-    if (has(op, kFtz)) a = flushed<T>(a), b = flushed<T>(b);
-    const u32 sign = (a ^ b) & 0x8000u;
-    if (has(op, kAbs)) a &= 0x7fffu, b &= 0x7fffu;
-    const f64 x = T::wide(a), y = T::wide(b);
-    u32 chosen;
-    if (x != x || y != y) {
-      chosen = has(op, kNaNPropagate) || (x != x && y != y) ? 0x7fffu : x != x ? b : a;
-    } else if (x == y) {
-      chosen = kMinimum ? a | b : a & b;
-    } else {
-      chosen = (x < y) == kMinimum ? a : b;
-    }
-    const bool is_nan = (chosen & 0x7fffu) > T::kExponent;
-    return has(op, kXorSign) && !is_nan ? chosen | sign : chosen;
+  const bool ftz = has(op, kFtz), magnitude = has(op, kAbs);
+  const bool propagate = has(op, kNaNPropagate), xor_sign = has(op, kXorSign);
+  halves_row2<kPair>(w, op, mask, [=](u32 a, u32 b) -> u32 {
+    a = ftz ? flushed<T>(a) : a, b = ftz ? flushed<T>(b) : b;
+    const u32 sign = xor_sign ? (a ^ b) & 0x8000u : 0u;
+    a = magnitude ? a & 0x7fffu : a, b = magnitude ? b & 0x7fffu : b;
+    const f32 x = T::single(a), y = T::single(b);
+    const u32 lesser = x < y ? a : b, greater = x < y ? b : a;
+    const u32 ordered = x == y ? (kMinimum ? a | b : a & b) : kMinimum ? lesser : greater;
+    const bool none = (x != x && y != y) || (propagate && (x != x || y != y));
+    const u32 chosen = none ? 0x7fffu : x != x ? b : y != y ? a : ordered;
+    return none ? chosen : chosen | sign;
   });
 }
 
@@ -168,13 +217,13 @@ DRILLPRESS_INLINE void set_halves(Warp& w, const Op& op, u32 mask, F f) {
 // HALF_FORMAT(suffix, T, pair): every instruction of one format.
 #define HALF_FORMAT(suffix, T, pair)                                                                  \
   HANDLER(add_##suffix) {                                                                             \
-    arithmetic<T, pair>(w, op, mask, [](f64 a, f64 b) { return a + b; });                             \
+    arithmetic<T, pair>(w, op, mask, [](auto a, auto b) { return a + b; });                           \
   }                                                                                                   \
   HANDLER(sub_##suffix) {                                                                             \
-    arithmetic<T, pair>(w, op, mask, [](f64 a, f64 b) { return a - b; });                             \
+    arithmetic<T, pair>(w, op, mask, [](auto a, auto b) { return a - b; });                           \
   }                                                                                                   \
   HANDLER(mul_##suffix) {                                                                             \
-    arithmetic<T, pair>(w, op, mask, [](f64 a, f64 b) { return a * b; });                             \
+    arithmetic<T, pair>(w, op, mask, [](auto a, auto b) { return a * b; });                           \
   }                                                                                                   \
   HANDLER(fma_##suffix) {                                                                             \
     fused_multiply_add<T, pair>(w, op, mask);                                                         \
