@@ -215,18 +215,25 @@ std::uint32_t count_sectors(const std::uint64_t* addresses, std::uint32_t mask, 
 }
 
 std::uint32_t count_passes(const std::uint64_t* addresses, std::uint32_t mask) {
-  std::uint32_t most = 0;
-  // Mostly all lanes name one address, or each its own: lanes that were counted with an earlier one are left
-  // out.
-  for (std::uint32_t left = mask; left != 0;) {
-    const std::uint64_t address = addresses[__builtin_ctz(left)];
-    std::uint32_t same = 0;
-    for (std::uint32_t others = left; others != 0; others &= others - 1) {
-      const auto lane = static_cast<std::uint32_t>(__builtin_ctz(others));
-      same |= static_cast<std::uint32_t>(addresses[lane] == address) << lane;
+  // Only lanes of one bucket can name the same address; mostly they all do, or each has a bucket of its own.
+  std::array<std::uint32_t, 64> buckets{};
+  for (std::uint32_t left = mask; left != 0; left &= left - 1) {
+    const std::uint64_t word = addresses[__builtin_ctz(left)] >> 2;
+    buckets[(word ^ word >> 6) % buckets.size()] |= left & -left;
+  }
+  std::uint32_t most = mask != 0;
+  for (const std::uint32_t bucket : buckets) {
+    for (std::uint32_t left = bucket; (left & (left - 1)) != 0;) {
+      const std::uint64_t address = addresses[__builtin_ctz(left)];
+      std::uint32_t same = 0, passes = 0;
+      for (std::uint32_t others = left; others != 0; others &= others - 1) {
+        if (addresses[__builtin_ctz(others)] != address) continue;
+        same |= others & -others;
+        ++passes;
+      }
+      left &= ~same;
+      most = std::max(most, passes);
     }
-    left &= ~same;
-    most = std::max(most, static_cast<std::uint32_t>(__builtin_popcount(same)));
   }
   return most;
 }
