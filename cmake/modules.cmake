@@ -18,7 +18,7 @@ function(dp_unit_tests)
       target_compile_definitions(test_${module} PRIVATE
         DRILLPRESS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" DRILLPRESS_BINARY_DIR="${CMAKE_BINARY_DIR}")
       add_test(NAME unit.${module} COMMAND test_${module} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-      set_tests_properties(unit.${module} PROPERTIES LABELS unit TIMEOUT 300)
+      set_tests_properties(unit.${module} PROPERTIES LABELS unit TIMEOUT 300 COST 50)
     endif()
   endforeach()
 endfunction()

@@ -1,5 +1,12 @@
-// CUB: radix sort with bit ranges and descending pairs, scans, selection, histograms, segmented sums, run lengths, arg-minimum.
-#include <cub/cub.cuh>
+// CUB: radix sorts of whole keys, of bit ranges and of descending pairs, sums, scans, selection, histograms, segmented sums,
+// run lengths. One program, since reading the headers is most of its compilation.
+#include <cub/device/device_histogram.cuh>
+#include <cub/device/device_radix_sort.cuh>
+#include <cub/device/device_reduce.cuh>
+#include <cub/device/device_run_length_encode.cuh>
+#include <cub/device/device_scan.cuh>
+#include <cub/device/device_segmented_reduce.cuh>
+#include <cub/device/device_select.cuh>
 
 #include <algorithm>
 #include <numeric>
@@ -41,6 +48,24 @@ int main() {
   std::vector<unsigned> by_bits = key;
   std::stable_sort(by_bits.begin(), by_bits.end(), [](unsigned a, unsigned b) { return (a >> 4 & 255) < (b >> 4 & 255); });
   expect_equal("by bits 4 to 11", sorted.host(), by_bits);
+
+  with_storage([&](void* storage, std::size_t& bytes) {
+    return cub::DeviceRadixSort::SortKeys(storage, bytes, d_key.get(), sorted.get(), n);
+  });
+  std::sort(by_bits.begin(), by_bits.end());
+  expect_equal("whole keys", sorted.host(), by_bits);
+
+  Buffer<unsigned> sum(1), running(n);
+  with_storage([&](void* storage, std::size_t& bytes) {
+    return cub::DeviceReduce::Sum(storage, bytes, d_key.get(), sum.get(), n);
+  });
+  expect_equal("sum", sum.host(), {std::accumulate(key.begin(), key.end(), 0u)});
+  with_storage([&](void* storage, std::size_t& bytes) {
+    return cub::DeviceScan::InclusiveSum(storage, bytes, d_key.get(), running.get(), n);
+  });
+  std::vector<unsigned> wrapped(n);
+  std::partial_sum(key.begin(), key.end(), wrapped.begin());
+  expect_equal("running sum that wraps", running.host(), wrapped);
 
   std::vector<int> scanned(n);
   std::partial_sum(in.begin(), in.end(), scanned.begin());

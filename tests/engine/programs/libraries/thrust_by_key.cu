@@ -1,4 +1,5 @@
-// Thrust: sort_by_key, reduce_by_key, scans by key, unique, partition, set operations, searches and fancy iterators.
+// Thrust: sort and reduce of whole ranges, sort_by_key, reduce_by_key, scans by key, unique, partition, set operations, searches
+// and fancy iterators.
 // nvcc: --extended-lambda
 #include <thrust/binary_search.h>
 #include <thrust/device_vector.h>
@@ -28,7 +29,23 @@ std::vector<T> host(const thrust::device_vector<T>& v) {
   return out;
 }
 
+void sort_and_reduce() {
+  constexpr int n = 5000;
+  std::vector<int> keys(n);
+  long long total = 0;
+  for (int i = 0; i < n; ++i) total += keys[i] = (i * 7919) % 10007 - 5000;
+  thrust::device_vector<int> device(keys.begin(), keys.end());
+  EXPECT(thrust::reduce(device.begin(), device.end(), 0ll) == total);
+  thrust::sort(device.begin(), device.end());
+  std::sort(keys.begin(), keys.end());
+  expect_equal("sorted", host(device), keys);
+  thrust::sort(device.begin(), device.end(), thrust::greater<int>());
+  std::reverse(keys.begin(), keys.end());
+  expect_equal("sorted downwards", host(device), keys);
+}
+
 int main() {
+  sort_and_reduce();
   constexpr int n = 2000;
   std::vector<int> key(n), value(n);
   for (int i = 0; i < n; ++i) key[i] = i * 7919 % 61, value[i] = i % 10;
