@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "writing/check.h"
 #include "writing/prose.h"
 
@@ -41,11 +43,19 @@ void warn(const model::Page& page, const Prose& prose, std::size_t begin, std::s
                std::move(help)});
 }
 
+// Entries with dots between them: nobody reads such a paragraph from end to end.
+bool is_list(const std::string& text) {
+  constexpr std::string_view kDot = " ·";
+  std::size_t dots = 0;
+  for (std::size_t at = text.find(kDot); at != std::string::npos; at = text.find(kDot, at + 1)) ++dots;
+  return dots > 1;
+}
+
 }  // namespace
 
 void check_sentences(const model::Page& page, diagnostics::Sink& sink) {
   for (const Prose& prose : prose_of(page.document)) {
-    if (page.document.node(prose.block).kind != markdown::Kind::kParagraph) continue;
+    if (page.document.node(prose.block).kind != markdown::Kind::kParagraph || is_list(prose.text)) continue;
     const std::size_t words = count_words(prose.text, 0, prose.text.size());
     if (words > kMostParagraphWords) {
       warn(page, prose, 0, prose.text.size(), fmt::format("this paragraph has {} words", words),
