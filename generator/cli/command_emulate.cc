@@ -71,6 +71,12 @@ std::string unfit(const std::string& path) {
   if (needs("libcuda.so")) {
     return fmt::format("`{}` uses the driver API (libcuda.so), which the engine does not have", path);
   }
+  if (const std::string library = called_gpu_library(bytes.value(), *libraries); !library.empty()) {
+    return fmt::format(
+        "`{}` calls {}, whose machine code only a GPU runs; the engine executes what nvcc compiled from "
+        "source",
+        path, library);
+  }
   const bool device_code = bytes.value().find(".nv_fatbin") != std::string::npos ||
                            bytes.value().find("__nv_relfatbin") != std::string::npos;
   if (needs(kRuntime) || !device_code) return "";

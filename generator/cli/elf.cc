@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace drillpress::cli {
@@ -29,7 +30,37 @@ std::optional<std::uint64_t> file_offset(std::string_view file, const Elf64_Ehdr
   return std::nullopt;
 }
 
+// Such libraries, and what the names of their functions that need a GPU begin with.
+struct GpuLibrary {
+  std::string_view file, function;
+};
+using namespace std::string_view_literals;
+constexpr GpuLibrary kGpuLibraries[] = {
+    {"libcublas.so", "cublas"},
+    {"libcublasLt.so", "cublasLt"},
+    {"libcudnn", "cudnn"},
+    {"libcufft.so", "cufft"},
+    {"libcufftw.so", "fftw"},
+    {"libcurand.so", "curandCreateGenerator\0"sv},  // there are generators on the host, too
+    {"libcusolver", "cusolver"},
+    {"libcusparse.so", "cusparse"},
+    {"libnccl.so", "nccl"},
+    {"libnpp", "npp"},
+    {"libnvjpeg.so", "nvjpeg"},
+};
+
 }  // namespace
+
+std::string called_gpu_library(std::string_view file, const std::vector<std::string>& libraries) {
+  for (const GpuLibrary& library : kGpuLibraries) {
+    const auto needed = std::find_if(libraries.begin(), libraries.end(),
+                                     [&](const std::string& name) { return name.starts_with(library.file); });
+    if (needed == libraries.end()) continue;
+    // A called function is named in the table of dynamic strings, where a zero goes before each name.
+    if (file.find('\0' + std::string(library.function)) != std::string_view::npos) return *needed;
+  }
+  return "";
+}
 
 std::optional<std::vector<std::string>> needed_libraries(std::string_view file) {
   const auto header = read<Elf64_Ehdr>(file, 0);

@@ -12,4 +12,9 @@ namespace drillpress::cli {
 /// statically. Layout: System V ABI, "Dynamic Section".
 std::optional<std::vector<std::string>> needed_libraries(std::string_view file);
 
+/// The first of the program's libraries that it calls and that only a GPU runs, or nothing: libraries of
+/// NVIDIA with machine code of their own, which reach the device past the runtime. A library that is linked
+/// and not called does not count: many Makefiles link all of them for all programs.
+std::string called_gpu_library(std::string_view file, const std::vector<std::string>& libraries);
+
 }  // namespace drillpress::cli

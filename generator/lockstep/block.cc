@@ -62,8 +62,8 @@ void Block::begin(Worker& by, std::uint64_t place) {
   output.clear();
   faulty_accesses = 0;
   for (Barrier& barrier : barriers) barrier = Barrier{};
-  shared.assign(launch.shared_bytes, 0);
-  if (launch.options->checks.initcheck) shared_written.assign(launch.shared_bytes, 0);
+  shared.assign(launch.all_shared_bytes(), 0);
+  if (launch.options->checks.initcheck) shared_written.assign(launch.all_shared_bytes(), 0);
   if (by.race != nullptr) by.race->begin_block(*this);
   const DecodedFunction& kernel = *launch.program->functions[0];
   const std::size_t predicate_bytes = (kernel.predicate_count * 4 + 63) / 64 * 64;

@@ -44,6 +44,8 @@ constexpr SpecialName kSpecialNames[] = {
     {"%total_smem_size", Special::kTotalSmemSize},
     {"%aggr_smem_size", Special::kTotalSmemSize},
     {"%dynamic_smem_size", Special::kDynamicSmemSize},
+    // Where multi-warp tiles of cooperative groups keep their state.
+    {"%reserved_smem_offset_1", Special::kReservedSmem},
     {"%envreg1", Special::kEnvreg1},
     {"%envreg2", Special::kEnvreg2},
     // Without clusters, each block is a cluster of its own.
@@ -174,6 +176,7 @@ bool FunctionDecoder::special(const std::string& name, std::uint32_t width, RowR
     return true;
   }
   if (found == std::end(kSpecialNames) || width > 8) return false;
+  program_.reserves_shared |= found->special == Special::kReservedSmem;
   const auto [entry, is_new] = specials_.try_emplace({found->special, width == 8});
   if (is_new) {
     entry->second = out_.register_bytes;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <unordered_map>
 #include <vector>
@@ -95,6 +96,10 @@ std::string form_of(const ptx::Instruction& instruction) {
 std::optional<std::uint32_t> find_row(const ptx::Instruction& instruction) {
   const auto found = patterns().find(ptx::name(instruction.opcode));
   if (found == patterns().end()) return std::nullopt;
+  const bool selects =  // no row takes a part of a register
+      std::any_of(instruction.operands.begin(), instruction.operands.end(),
+                  [](const ptx::Operand& operand) { return !operand.selector.empty(); });
+  if (selects) return std::nullopt;
   std::vector<std::string_view> suffixes;
   for (const ptx::Modifier modifier : instruction.modifiers) suffixes.push_back(ptx::text(modifier));
   for (const Pattern& pattern : found->second) {

@@ -17,9 +17,10 @@ DRILLPRESS_INLINE bool gather(Warp& w, const Op& op, u32 mask, RowRef masks, Tog
   return out.lanes != 0;
 }
 
-/// Shuffles: j is the source lane that the mode gives, `inside` whether it lies in the lane's segment. A
-/// source that is not among the lanes here gives the lane its own value, with a false predicate only when
-/// outside the segment.
+/// Shuffles: j is the source lane that the mode gives, `inside` whether it lies in the lane's segment;
+/// outside it a lane keeps its own value, with a false predicate. What a lane that does not execute this
+/// operation gives is undefined in the manual; here it is zero, so that sums over part of a warp come out as
+/// programs rely on it.
 template <typename F>
 DRILLPRESS_INLINE void shuffle(Warp& w, const Op& op, u32 mask, F source_lane) {
   Together together;
@@ -37,7 +38,7 @@ DRILLPRESS_INLINE void shuffle(Warp& w, const Op& op, u32 mask, F source_lane) {
     bool inside = false;
     const s32 j = source_lane(static_cast<s32>(i), static_cast<s32>(lane_argument[i] & 31u), segment, first,
                               last, inside);
-    d[i] = inside ? value[j] : value[i];
+    d[i] = !inside ? value[i] : together.lanes >> j & 1u ? value[j] : 0u;
     valid |= static_cast<u32>(inside) << i;
   });
   if (has(op, kHasSecond)) w.set_predicate(op.p, together.lanes, valid);

@@ -18,6 +18,9 @@ constexpr std::uint32_t kFullMask = 0xffffffffu;
 /// Generic addresses of the windows lie where no host pointer can (not canonical on x86-64), so that the high
 /// 16 bits name the space and 0 means global memory.
 constexpr unsigned kSpaceShift = 48;
+/// What a block's shared memory has beside the kernel's own, for the system: a kilobyte (CUDA C++ Programming
+/// Guide, "Compute Capability 8.x", shared memory), of which cooperative groups count on 288 bytes.
+constexpr std::uint32_t kReservedSharedBytes = 1024;
 constexpr std::uint64_t kSharedWindow = 1ull << kSpaceShift;
 constexpr std::uint64_t kLocalWindow = 2ull << kSpaceShift;
 constexpr std::uint64_t kParameterWindow = 3ull << kSpaceShift;
@@ -145,6 +148,7 @@ enum class Special : std::uint8_t {
   kLanemaskGt,
   kTotalSmemSize,
   kDynamicSmemSize,
+  kReservedSmem,
   kEnvreg1,
   kEnvreg2,
   kZero,
@@ -257,6 +261,7 @@ struct Program {
   /// volatile or ordered loads, device malloc): such a launch runs on one host thread, so that it is the same
   /// every time.
   bool order_dependent = false;
+  bool reserves_shared = false;  ///< asks where the system's part of shared memory is
   std::vector<std::string> unsupported;
 };
 

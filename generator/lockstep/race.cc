@@ -119,7 +119,7 @@ void RaceChecker::begin_block(Block& block) {
   order.warps.assign(launch_->warps_per_block, {});
   order.known.clear();
   for (auto& barrier : order.barriers) barrier.joined.clear();
-  order.shared.assign((launch_->shared_bytes + 3) / 4, {});
+  order.shared.assign((launch_->all_shared_bytes() + 3) / 4, {});
 }
 
 RaceCell& RaceChecker::global_cell(std::uint64_t address) {

@@ -122,6 +122,9 @@ void Warp::prepare(Frame& f) {
       case Special::kDynamicSmemSize:
         same(request.dynamic_shared_bytes);
         break;
+      case Special::kReservedSmem:
+        same(launch.reserved_shared_offset());
+        break;
       case Special::kEnvreg1:
         same(launch.grid_barrier >> 32);
         break;

@@ -39,7 +39,7 @@ struct Launch {
   std::uint64_t blocks = 0;
   std::uint32_t block_threads = 0;
   std::uint32_t warps_per_block = 0;
-  std::uint32_t shared_bytes = 0;
+  std::uint32_t shared_bytes = 0;  ///< the kernel's own
   std::uint32_t stack_bytes = 0;
   bool count = false;
   bool exclusive = false;          ///< one worker: global atomics need no atomic instructions
@@ -53,6 +53,13 @@ struct Launch {
       ~0ull};  ///< order of the first faulty block so far: later ones need not run
   std::atomic<bool> out_of_time{false};
   std::atomic<bool> out_of_instructions{false};
+
+  /// Shared memory that the system keeps for itself comes after the kernel's, only where a kernel asks where
+  /// it is.
+  std::uint32_t reserved_shared_offset() const { return (shared_bytes + 15) / 16 * 16; }
+  std::uint32_t all_shared_bytes() const {
+    return program->reserves_shared ? reserved_shared_offset() + kReservedSharedBytes : shared_bytes;
+  }
 
   /// A permutation of 0 … count-1 that depends on the seed.
   std::uint64_t permutation(std::uint64_t place, std::uint64_t count) const;

@@ -58,9 +58,10 @@ struct Operand {
   bool has_register = false;  ///< kAddress: `reg` is the base
   RegisterId reg = 0;
   std::optional<RegisterId> reg2;  ///< second of a `p|q` pair
-  std::uint64_t bits = 0;          ///< kImmediate: two's complement (64 bits) or the IEEE bits
-  std::int64_t offset = 0;         ///< kAddress, kSymbol
-  std::string symbol;              ///< kSymbol, kAddress with a symbol, kSpecial, unresolved names
+  std::string selector;     ///< the part of a register that a video instruction takes, as written: "b0", "h1"
+  std::uint64_t bits = 0;   ///< kImmediate: two's complement (64 bits) or the IEEE bits
+  std::int64_t offset = 0;  ///< kAddress, kSymbol
+  std::string symbol;       ///< kSymbol, kAddress with a symbol, kSpecial, unresolved names
   LabelId label = 0;
   std::vector<Operand> elements;
   bool operator==(const Operand&) const = default;

@@ -78,13 +78,10 @@ Operand FunctionParser::parse_name() {
   if (name.text == "_") return {};
   const Entity entity = scope_.find(name.text);
   if (entity.kind == Entity::Kind::kRegister) {
-    if (lexer_.current().is(Token::Kind::kSuffix)) {
-      Lexer::fail(lexer_.current(), fmt::format("selectors such as {} on a register are not supported",
-                                                quoted(lexer_.current())));
-    }
     Operand operand;
     operand.kind = Operand::Kind::kRegister;
     operand.reg = entity.index;
+    if (lexer_.current().is(Token::Kind::kSuffix)) operand.selector = lexer_.take().text;
     return operand;
   }
   if (!entity && name.text[0] == '%') return parse_special(name);

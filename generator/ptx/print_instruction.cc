@@ -48,7 +48,7 @@ std::string render_single(const Function& function, const Operand& operand) {
       return (operand.negated              ? "!"
               : operand.arithmetic_negated ? "-"
                                            : "") +
-             function.registers[operand.reg].name;
+             function.registers[operand.reg].name + (operand.selector.empty() ? "" : "." + operand.selector);
     case Operand::Kind::kImmediate:
       return render_immediate(operand);
     case Operand::Kind::kAddress:

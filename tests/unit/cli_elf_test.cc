@@ -24,6 +24,17 @@ TEST_CASE("the libraries of a program are those of its dynamic section") {
   CHECK(std::find(libraries->begin(), libraries->end(), "libcudart.so.13") == libraries->end());
 }
 
+TEST_CASE("a library that only a GPU runs counts where the program calls it") {
+  using namespace std::string_literals;
+  using drillpress::cli::called_gpu_library;
+  const std::vector<std::string> libraries = {"libcudart.so.13", "libcurand.so.10", "libcublas.so.13"};
+  CHECK(called_gpu_library("\0cudaMalloc\0cublasCreate_v2\0"s, libraries) == "libcublas.so.13");
+  CHECK(called_gpu_library("\0cudaMalloc\0curandCreateGenerator\0"s, libraries) == "libcurand.so.10");
+  CHECK(called_gpu_library("\0cudaMalloc\0curandCreateGeneratorHost\0"s, libraries).empty());
+  CHECK(called_gpu_library("\0cudaMalloc\0cufftExecC2C\0"s, libraries).empty());
+  CHECK(called_gpu_library("\0my_cublasCreate\0"s, libraries).empty());
+}
+
 TEST_CASE("what is no program, or cut short, is found out") {
   CHECK_FALSE(needed_libraries(""));
   CHECK_FALSE(needed_libraries("#!/bin/sh\necho\n"));

@@ -74,7 +74,6 @@ const ErrorCase kBodyErrors[] = {
     {"mov.b32 %r1, nothing;", "9:14: unknown name `nothing`\n"},
     {"mov.u32 %r1, %tid.q;", "9:18: `%tid` has no component `.q`\n"},
     {"mov.u32 %r1, %laneid.x;", "9:21: `%laneid` has no component `.x`\n"},
-    {"vadd.s32.s32.s32 %r1, %r2.b0, %r3;", "9:26: selectors such as `.b0` on a register are not supported\n"},
     {"setp.eq.s32 %p1, !a, 1;", "9:19: expected a register, found `a`\n"},
     {"@%r1 ret;", "9:2: guard `%r1` is not a predicate\n"},
     {"@%p99 ret;", "9:2: unknown register `%p99`\n"},

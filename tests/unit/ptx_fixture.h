@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ptx/parser.h"
+#include "ptx/printer.h"
 
 namespace ptx_test {
 

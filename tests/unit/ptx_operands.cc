@@ -86,6 +86,17 @@ TEST_CASE("registers, negated, paired, and sinks", "[ptx]") {
   CHECK(register_name(k, vector.elements[1]) == "%r4");
 }
 
+TEST_CASE("a register's part is kept, and printed again", "[ptx]") {
+  const Function k = parse_kernel("vadd.s32.u32.s32.sat %r1, %r2.b0, %r3.h1;\n");
+  const auto& operands = k.instructions[0].operands;
+  REQUIRE(operands.size() == 3);
+  CHECK(operands[0].selector.empty());
+  CHECK(register_name(k, operands[1]) == "%r2");
+  CHECK(operands[1].selector == "b0");
+  CHECK(operands[2].selector == "h1");
+  CHECK(render_instruction(k, k.instructions[0]) == "vadd.s32.u32.s32.sat %r1, %r2.b0, %r3.h1;");
+}
+
 TEST_CASE("addresses", "[ptx]") {
   const Function k = parse_kernel(
       "ld.global.u32 %r1, [%rd1];\n"

@@ -25,6 +25,14 @@ __global__ void sums(const int* in, int* eights, int* blocks) {
   }
 }
 
+// Tiles of several warps keep their barriers and sums in the part of shared memory that the system reserves.
+__global__ void wide_tiles(int* sums, int* others) {
+  const auto tile = cg::tiled_partition<64>(cg::this_thread_block());
+  sums[threadIdx.x] = cg::reduce(tile, static_cast<int>(threadIdx.x), cg::plus<int>());
+  tile.sync();
+  others[threadIdx.x] = tile.shfl(static_cast<int>(threadIdx.x), 40) + 1000 * tile.any(threadIdx.x == 70);
+}
+
 int main() {
   const int threads = 96, grid = 5, n = threads * grid;
   std::vector<int> in(n), eights(n / 8), blocks(grid);
@@ -38,5 +46,16 @@ int main() {
   CHECK(cudaDeviceSynchronize());
   expect_equal("sums of eight", de.host(), eights);
   expect_equal("block sums", db.host(), blocks);
+
+  std::vector<int> wide_sums(128), wide_others(128);
+  for (int i = 0; i < 128; ++i) {
+    wide_sums[i] = i < 64 ? 63 * 32 : 63 * 32 + 64 * 64;  // 0 + … + 63, and 64 more for each of the second tile
+    wide_others[i] = i < 64 ? 40 : 1104;
+  }
+  Buffer<int> dw(128), dother(128);
+  wide_tiles<<<1, 128>>>(dw.get(), dother.get());
+  CHECK(cudaDeviceSynchronize());
+  expect_equal("sums of two warps", dw.host(), wide_sums);
+  expect_equal("shuffles between warps", dother.host(), wide_others);
   return finish();
 }
