@@ -63,7 +63,11 @@ void Block::begin(Worker& by, std::uint64_t place) {
   faulty_accesses = 0;
   for (Barrier& barrier : barriers) barrier = Barrier{};
   shared.assign(launch.all_shared_bytes(), 0);
-  if (launch.options->checks.initcheck) shared_written.assign(launch.all_shared_bytes(), 0);
+  if (launch.options->checks.initcheck) {
+    shared_written.assign(launch.shared_bytes, 0);
+    // The system's part begins as zeros, on which cooperative groups rely.
+    shared_written.resize(shared.size(), 1);
+  }
   if (by.race != nullptr) by.race->begin_block(*this);
   const DecodedFunction& kernel = *launch.program->functions[0];
   const std::size_t predicate_bytes = (kernel.predicate_count * 4 + 63) / 64 * 64;
