@@ -64,6 +64,11 @@ Source shuffle_source(const std::string& mode, unsigned lane, std::uint32_t b, s
   return {ok ? static_cast<unsigned>(j) : lane, ok};
 }
 
+// A lane that does not take part gives zero; the manual calls what it gives undefined.
+Bits shuffled(const std::vector<Slots>& inputs, unsigned source, std::uint32_t mask) {
+  return in(mask, source) ? value_of(inputs, source) : 0;
+}
+
 void shuffles(std::vector<ProgramCase>& programs) {
   // 0x1f and 0x00: the whole warp; 0x181f, 0x1c03, 0x1800: segments.
   for (const std::string mode : {"up", "down", "bfly", "idx"}) {
@@ -74,17 +79,16 @@ void shuffles(std::vector<ProgramCase>& programs) {
         add(programs, form, form + " %r2|%p2, %r1, " + operands + " selp.u32 %r3, 1, 0, %p2;",
             [=](unsigned lane, std::uint32_t mask, const std::vector<Slots>& inputs) {
               const Source source = shuffle_source(mode, lane, b, c);
-              // Reading a lane that does not take part is undefined: the engine reads its register.
-              (void)mask;
-              return pair(value_of(inputs, source.lane), source.in_range ? 1 : 0);
+              return pair(shuffled(inputs, source.lane, mask), source.in_range ? 1 : 0);
             });
       }
     }
     // A different operand in each lane, and no predicate.
     add(programs, form, "and.b32 %r4, %r1, 31; " + form + " %r2, %r1, %r4, 31, %r10;",
-        [=](unsigned lane, std::uint32_t, const std::vector<Slots>& inputs) {
+        [=](unsigned lane, std::uint32_t mask, const std::vector<Slots>& inputs) {
           const std::uint32_t c = 31;
-          return pair(value_of(inputs, shuffle_source(mode, lane, value_of(inputs, lane) & 31, c).lane), 0);
+          const Source source = shuffle_source(mode, lane, value_of(inputs, lane) & 31, c);
+          return pair(shuffled(inputs, source.lane, mask), 0);
         });
   }
 }
