@@ -103,6 +103,10 @@ void Warp::call(const Op& op, std::uint32_t lanes) {
     case CallSite::Target::kFree:
       return device_free(*this, op, site, lanes);
     case CallSite::Target::kUnknown:
+      // cuda_device_runtime_api.h: what nvcc makes of <<<>>> and the runtime's functions in device code.
+      if (site.name.starts_with("__cudaCDP"))
+        return fail(op, FaultKind::kUnsupportedInstruction, lead,
+                    fmt::format("a kernel launches kernels (dynamic parallelism, {})", site.name));
       return fail(op, FaultKind::kUnsupportedInstruction, lead,
                   fmt::format("call of {}, which has no body in the module", site.name));
   }
