@@ -9,12 +9,20 @@
 #include <cstdlib>
 #include <string>
 
+#include "experiment.h"
+
+namespace drill {
+Problem problem();  ///< defined by problem.cuh
+}
+
+// nvcc reads a program once for the host and once for the device. No device code uses what follows, and
+// reading it takes a while.
+#ifndef __CUDA_ARCH__
+
 #include "placed.h"
 #include "run.h"
 
 namespace drill {
-
-Problem problem();  ///< defined by problem.cuh
 
 inline std::string error_text(cudaError_t error) {
   return std::string(cudaGetErrorName(error)) + " (" + cudaGetErrorString(error) + ")";
@@ -66,3 +74,5 @@ int main(int argc, char** argv) {
   drill::CudaDevice device;
   return drill::run(drill::problem(), device, std::getenv("DRILL_REPORT"), argc, argv);
 }
+
+#endif

@@ -1,7 +1,6 @@
 /// Reproducible input data: the same case, buffer and seed give the same bits on every machine.
 #pragma once
 
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -92,8 +91,8 @@ inline constexpr DistributionRow kDistributions[] = {
                                      std::numeric_limits<double>::quiet_NaN()};
        return corners[r.below(sizeof corners / sizeof *corners)];
      }},
-    // 1 for half of the elements, 2 for a quarter, 3 for an eighth, … (at most 65).
-    {Distribution::skewed, "skewed", [](Random& r) { return 1.0 + std::countr_zero(r.next()); }},
+    // 1 for half of the elements, 2 for a quarter, 3 for an eighth, … (at most 64).
+    {Distribution::skewed, "skewed", [](Random& r) { return 1.0 + __builtin_ctzll(r.next() | 1ull << 63); }},
     // A mean that dwarfs the spread: from 4096 to 4097.
     {Distribution::shifted, "shifted", [](Random& r) { return 4096.0 + r.unit(); }},
     // Three of four are -infinity.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks.h"
 #include "experiment.h"
 #include "verify.h"
 
@@ -83,6 +84,7 @@ struct Report {
   const Problem* problem = nullptr;
   std::uint64_t seed = 0;
   std::vector<CaseResult> cases;
+  Without without = {};
   std::size_t passed() const {
     std::size_t count = 0;
     for (const CaseResult& result : cases) count += result.passed();
@@ -124,6 +126,13 @@ inline std::string render_result(const CaseResult& result) {
       .text();
 }
 
+inline std::vector<std::string_view> left_out(const Without& without) {
+  std::vector<std::string_view> names;
+  for (const CheckRow& row : kChecks)
+    if (without(row.name)) names.push_back(row.name);
+  return names;
+}
+
 /// The profiled case's name and what its task must cost; null unless it ran.
 inline std::string render_profiled(const Report& report) {
   if (report.cases.empty() || report.cases.back().name != report.problem->profiled.name()) return "null";
@@ -138,16 +147,16 @@ inline std::string render_profiled(const Report& report) {
 
 /// One line of JSON with sorted keys.
 inline std::string render_report(const Report& report) {
-  return json::Object()
-             .add("cases", json::array(report.cases, render_result))
-             .add("drill", json::string(report.problem->name))
-             .add("passed", json::boolean(report.all_passed()))
-             .add("profiled", render_profiled(report))
-             .add("schema", "1")
-             .add("seed", json::integer(report.seed))
-             .add("tolerance", json::Object().add("text", json::string(report.problem->tolerance)).text())
-             .text() +
-         "\n";
+  json::Object object;
+  object.add("cases", json::array(report.cases, render_result))
+      .add("drill", json::string(report.problem->name))
+      .add("passed", json::boolean(report.all_passed()))
+      .add("profiled", render_profiled(report))
+      .add("schema", "1")
+      .add("seed", json::integer(report.seed))
+      .add("tolerance", json::Object().add("text", json::string(report.problem->tolerance)).text());
+  if (report.without.any()) object.add("without", json::array(left_out(report.without), json::string));
+  return object.text() + "\n";
 }
 
 /// Whole or not at all: written beside the target, then renamed over it. False when that failed.
@@ -195,14 +204,18 @@ inline std::string render_case(const CaseResult& result) {
   return text;
 }
 
-/// The last line of a run's output, which no run prints that ended early.
+/// The last line of a run's output, which no run prints that ended early. It does not end with "passed" when
+/// a check was left out.
 inline std::string render_verdict(const Report& report) {
   const std::size_t total = report.cases.size(), failed = report.failed();
   const std::string cases = std::to_string(total) + (total == 1 ? " case" : " cases");
   const std::size_t left = total - failed - report.passed();
+  std::string without;
+  for (const std::string_view name : left_out(report.without))
+    without += (without.empty() ? " without " : ", ") + std::string(name);
   return "drill " + report.problem->name + ": " +
          (report.all_passed() ? cases + " passed" : std::to_string(failed) + " of " + cases + " failed") +
-         (left > 0 ? ", " + std::to_string(left) + " not finished" : "") + "\n";
+         (left > 0 ? ", " + std::to_string(left) + " not finished" : "") + without + "\n";
 }
 
 /// Everything for standard output.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "checks.h"
 #include "compare.h"
 #include "experiment.h"
 #include "placed.h"
@@ -16,7 +17,7 @@
 
 namespace drill {
 
-/// A check that failed: `value`, `redzone`, `inputs`, `zeros`, `rerun` or `launch`.
+/// A check that failed, one of the first six of checks.h.
 struct Failure {
   std::string check;
   std::string run;      ///< name of the pass; empty for `zeros`
@@ -59,10 +60,12 @@ inline Actual element(const Buffer& buffer, const Bytes& data, std::size_t i, un
 /// The checks of one run, each appending to `failures` what it finds.
 struct Checks {
   const Pass& pass;
+  const Without& without;
   CaseResult& result;
 
   /// `value`: every element of an output against the reference.
   void value(const Placed& placed, const Bytes& data) {
+    if (without("value")) return;
     const Buffer& buffer = placed.buffer();
     const auto actual = [&](std::size_t i) { return element(buffer, data, i, pass.poison); };
     const Comparison compared = compare(buffer.expected, actual);
@@ -81,6 +84,7 @@ struct Checks {
 
   /// `inputs` and `rerun`: `data` must have exactly the bits of `reference`.
   void bits(const char* check, const Placed& placed, const Bytes& reference, const Bytes& data) {
+    if (without(check)) return;
     const Buffer& buffer = placed.buffer();
     std::size_t mismatches = 0, first = 0;
     for (std::size_t at = 0; at < data.size(); at += buffer.element_bytes)
@@ -93,6 +97,7 @@ struct Checks {
 
   /// `redzone`: nothing around the buffer may have changed.
   void red_zones(const Placed& placed) {
+    if (without("redzone")) return;
     const Placed::Damage damage = placed.red_zone_damage();
     if (damage.bytes == 0) return;
     Failure& failure = add("redzone", placed);
@@ -105,13 +110,15 @@ struct Checks {
     failure.message = "bytes outside the buffer changed";
   }
 
-  /// `launch`: the CUDA error of the launch or the kernel.
-  void launch(const std::string& error) {
+  /// `launch`: the CUDA error of the launch or the kernel; false when there is one.
+  bool launch(const std::string& error) {
+    if (error.empty() || without("launch")) return true;
     Failure failure;
     failure.check = "launch";
     failure.run = pass.name;
     failure.message = error;
     result.failures.push_back(std::move(failure));
+    return false;
   }
 
  private:
@@ -150,78 +157,82 @@ inline void check_zeros(const Buffer& buffer, CaseResult& result) {
 /// What a run's outputs are held to: the reference, the bits of the run before, or nothing.
 enum class Against { reference, earlier_run, nothing };
 
-/// One run of the solution. Outputs compared with the reference are stored in `outputs`, those compared with
-/// an earlier run are compared with what it stored there. False after a CUDA error.
-inline bool run_pass(const Pass& pass, Experiment& experiment, Device& device, bool profiled, Against against,
-                     std::vector<Bytes>& outputs, CaseResult& result) {
-  std::deque<Placed> placed;
-  for (std::size_t i = 0; i < experiment.buffers.size(); ++i)
-    placed.emplace_back(device, experiment.buffers[i], i, experiment.which().placement, pass);
-
-  Checks checks{pass, result};
-  if (const std::string error = device.run(experiment, profiled); !error.empty()) {
-    checks.launch(error);
-    return false;
-  }
-  if (against == Against::reference) outputs.clear();
-  std::size_t output = 0;
-  for (Placed& one : placed) {
-    one.fetch();
-    const Bytes data = one.data();
-    if (one.buffer().role == Role::input) {
-      checks.bits("inputs", one, one.buffer().contents, data);
-    } else if (one.buffer().role == Role::output && against == Against::reference) {
-      checks.value(one, data);
-      outputs.push_back(data);
-    } else if (one.buffer().role == Role::output && against == Against::earlier_run) {
-      checks.bits("rerun", one, outputs[output++], data);
-    }
-    checks.red_zones(one);
-  }
-  return true;
-}
-
 /// One case on its way through its runs: `run_guarded` for every case of a drill first, `run_bare` for every
 /// case after that. A bare run may end the device for this process, and then all that could be compared has
 /// been. Where the device is gone already, a run is left out and the case stays unfinished.
 class Verification {
  public:
-  Verification(const Problem& problem, const Case& which, std::uint64_t seed)
-      : problem_(problem), seed_(seed), experiment_(which, derive_seed(which.name(), seed)) {
+  Verification(const Problem& problem, const Case& which, std::uint64_t seed, const Without& without = {})
+      : problem_(problem),
+        seed_(seed),
+        without_(without),
+        experiment_(which, derive_seed(which.name(), seed)) {
     problem.define(experiment_);
     result.name = which.name();
     result.elements = element_count(which.shape);
     result.cost = experiment_.cost;
+    if (without_("zeros")) return;
     for (const Buffer& buffer : experiment_.buffers) check_zeros(buffer, result);
   }
 
   /// Against the reference, and when that was right once more on fresh data.
   void run_guarded(Device& device, bool profiled) {
     if (!device.usable()) return;
-    ran_ = run_pass(kGuarded, experiment_, device, profiled, Against::reference, outputs_, result);
-    if (!result.failures.empty()) return;
+    ran_ = run_pass(kGuarded, experiment_, device, profiled, Against::reference, outputs_);
+    if (!result.failures.empty() || without_("fresh")) return;
     Experiment fresh(experiment_.which(), derive_seed(result.name + " fresh", seed_));
     problem_.define(fresh);
     std::vector<Bytes> outputs;
-    ran_ = run_pass(kFresh, fresh, device, false, Against::reference, outputs, result);
+    ran_ = run_pass(kFresh, fresh, device, false, Against::reference, outputs);
   }
 
   /// Must repeat the guarded run bit for bit; against the reference where the problem allows differences, and
   /// against nothing once a value was wrong: then only its memory accesses matter.
   void run_bare(Device& device) {
     if (!ran_ || !device.usable()) return;
+    result.finished = true;
+    if (without_("bare")) return;
     Against against = problem_.bit_identical ? Against::earlier_run : Against::reference;
     for (const Failure& failure : result.failures)
       if (failure.check == "value") against = Against::nothing;
-    run_pass(kBare, experiment_, device, false, against, outputs_, result);
-    result.finished = true;
+    run_pass(kBare, experiment_, device, false, against, outputs_);
   }
 
   CaseResult result;
 
  private:
+  /// One run of the solution. Outputs compared with the reference are stored in `outputs`, those compared
+  /// with an earlier run are compared with what it stored there. False after a CUDA error.
+  bool run_pass(Pass pass, Experiment& experiment, Device& device, bool profiled, Against against,
+                std::vector<Bytes>& outputs) {
+    if (without_("poison")) pass.poison = 0;
+    std::deque<Placed> placed;
+    for (std::size_t i = 0; i < experiment.buffers.size(); ++i)
+      placed.emplace_back(device, experiment.buffers[i], i, experiment.which().placement, pass);
+
+    Checks checks{pass, without_, result};
+    if (!checks.launch(device.run(experiment, profiled))) return false;
+    if (against == Against::reference) outputs.clear();
+    std::size_t output = 0;
+    for (Placed& one : placed) {
+      one.fetch();
+      const Bytes data = one.data();
+      if (one.buffer().role == Role::input) {
+        checks.bits("inputs", one, one.buffer().contents, data);
+      } else if (one.buffer().role == Role::output && against == Against::reference) {
+        checks.value(one, data);
+        outputs.push_back(data);
+      } else if (one.buffer().role == Role::output && against == Against::earlier_run) {
+        checks.bits("rerun", one, outputs[output++], data);
+      }
+      checks.red_zones(one);
+    }
+    return true;
+  }
+
   const Problem& problem_;
   std::uint64_t seed_;
+  Without without_;
   Experiment experiment_;
   std::vector<Bytes> outputs_;
   bool ran_ = false;

@@ -70,6 +70,7 @@ class Gathering {
         shop_{root_,  cache_dir_,   {},
               {},     std::nullopt, toolchain_,
               files_, sandbox_,     options.compile_timeout_s} {
+    shop_.left_out = options.left_out;
     shop_.engine_dir = absolute(
         options.engine_dir.empty() ? system::executable_folder() + "/../lib/drillpress" : options.engine_dir);
     const auto engine = system::read_file(shop_.engine_dir + "/" + std::string(kEngineLibrary));
@@ -90,7 +91,7 @@ class Gathering {
     const PlaceMap places(program, root_, inputs.includes);
     const std::string missing = what_is_missing(program, row, tool);
     if (!missing.empty()) return replay(program, inputs, missing, told);
-    if (options_.sources != Sources::kRuns) {
+    if (options_.sources != Sources::kRuns && options_.left_out.empty()) {
       if (auto known = load_cached(program, inputs)) {
         add(standing_warnings(program, *known, places), told);
         return std::move(*known);
@@ -98,8 +99,10 @@ class Gathering {
     }
     if (!sandbox_.may_run()) return replay(program, inputs, kNoSandbox, told);
     Judgement judgement;
+    judgement.left_out = options_.left_out;
     Record& record = judgement.record;
     record = empty_record(program, inputs);
+    record.left_out = options_.left_out;
     record.provenance = {surroundings.compiler, "", host_architecture(), "", !sandbox_.works()};
     if (const auto failure = make(program, inputs, *tool, places, judgement); !failure.empty()) {
       judgement.diagnostics.push_back(
@@ -108,7 +111,7 @@ class Gathering {
     }
     add(std::move(judgement.diagnostics), told);
     add(standing_warnings(program, record, places), told);
-    if (record.verdict != Verdict::kFailed) {
+    if (record.verdict != Verdict::kFailed && record.left_out.empty()) {
       if (auto stored = cache_.store(record); !stored.ok()) {
         told.push_back(
             {.code = Code::kEnvironment, .span = places.whole_program(), .message = stored.error()});

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "diagnostics/sink.h"
+#include "drill/checks.h"
 #include "drill/input_key.h"
 #include "drill/record.h"
 #include "drill/sandbox.h"
@@ -43,6 +44,9 @@ struct Options {
   /// Where the committed record of a program lies, relative to the root; empty path or no function: there is
   /// none.
   std::function<std::string(const Program&)> record_path = {};
+  /// For the tests that prove each check to be needed. Nothing known is then used and nothing is kept, and
+  /// `write_records` refuses.
+  LeftOut left_out = {};
 };
 
 /// What was reported about each program, in the order of the programs.

@@ -6,19 +6,10 @@
 
 #include <algorithm>
 
+#include "drill/checks.h"
+
 namespace drillpress::drill {
 namespace {
-
-// In this order a program is said to be caught: what names the reason before what sees its effect.
-constexpr std::string_view kCheckerOrder[] = {"racecheck", "initcheck", "synccheck", "memcheck"};
-
-struct Sentence {
-  std::string_view check, words;
-};
-constexpr Sentence kSentences[] = {
-    {"value", "computes a wrong value"},   {"redzone", "writes outside its buffers"},
-    {"inputs", "changes its input"},       {"rerun", "does not repeat its result"},
-    {"launch", "does not run to its end"}, {"zeros", "cannot be verified"}};
 
 struct SignalRow {
   int number;
@@ -35,11 +26,21 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
+std::vector<std::string_view> engine_checkers(Role role, const LeftOut& left_out) {
+  std::vector<std::string_view> out;
+  for (const CheckRow& row : kChecks) {
+    const bool on = row.kind == CheckKind::kEngine && (role != Role::kSnippet || row.name != "leak");
+    if (on && !leaves_out(left_out, row.name)) out.push_back(row.name);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::vector<std::string> catchers(const Run& run, const std::string& expected) {
   std::vector<std::string> names;
-  for (const std::string_view checker : kCheckerOrder) {
+  for (const CheckRow& row : kChecks) {
     for (const Finding& finding : run.engine.findings) {
-      if (finding.checker == checker) add_once(names, finding.checker);
+      if (row.kind == CheckKind::kEngine && finding.checker == row.name) add_once(names, finding.checker);
     }
   }
   for (const Finding& finding : run.engine.findings) {
@@ -59,7 +60,6 @@ std::vector<std::string> catchers(const Run& run, const std::string& expected) {
   }
   for (const Finding& finding : run.engine.findings) {
     if (!expected.empty() && finding.kind == expected) add_once(names, expected);
-    if (finding.checker == "leak") add_once(names, "leak");
   }
   const auto wanted = std::find(names.begin(), names.end(), expected);
   if (wanted != names.end()) std::rotate(names.begin(), wanted, wanted + 1);
@@ -79,8 +79,8 @@ std::string render_finding(const Finding& finding) {
 }
 
 std::string_view failure_sentence(std::string_view check) {
-  for (const Sentence& row : kSentences) {
-    if (row.check == check) return row.words;
+  for (const CheckRow& row : kChecks) {
+    if (row.kind == CheckKind::kHarness && row.name == check) return row.words;
   }
   return "fails its verification";
 }

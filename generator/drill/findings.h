@@ -10,13 +10,6 @@
 
 namespace drillpress::drill {
 
-/// The engine's checkers that are on for a program. A short program on a page may leave freeing to the process' end;
-/// the programs of a drill may not.
-inline std::vector<std::string_view> engine_checkers(Role role) {
-  if (role == Role::kSnippet) return {"initcheck", "memcheck", "racecheck", "synccheck"};
-  return {"initcheck", "leak", "memcheck", "racecheck", "synccheck"};
-}
-
 /// Names of all checks that failed in a run, most telling first: the engine's checkers, kinds of faults, the
 /// harness' checks, then "crash" and "timeout". `expected`, when it is among them, comes first; it may also
 /// name the kind of a finding ("out_of_bounds"). An exit status alone is no catcher: it proves nothing about

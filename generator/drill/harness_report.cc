@@ -42,11 +42,16 @@ HarnessCase parse_case(const Json& object) {
 
 }  // namespace
 
-base::Result<HarnessReport> parse_harness_report(std::string_view text) {
+base::Result<HarnessReport> parse_harness_report(std::string_view text, const LeftOut& left_out) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return base::Failure{"the harness' report is not JSON"};
   if (count_of(json, "schema") != 1) {
     return base::Failure{fmt::format("the harness' report has schema {}, not 1", count_of(json, "schema"))};
+  }
+  for (const Json& item : items_of(json, "without")) {
+    const std::string check = item.is_string() ? item.get<std::string>() : std::string();
+    if (!leaves_out(left_out, check))
+      return base::Failure{fmt::format("the run left out the check `{}`, so it proves nothing", check)};
   }
   HarnessReport out;
   out.drill = text_of(json, "drill");

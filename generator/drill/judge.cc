@@ -129,6 +129,7 @@ void judge_limits(const Program& program, const Run& run, const PlaceMap& places
 }
 
 void judge_exit(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
+  if (leaves_out(judgement.left_out, "exit-status")) return;
   const int status = exit_status(run.process),
             wanted = program.mode == Mode::kShouldFail ? program.exit_code : 0;
   const bool good = status == wanted;
@@ -169,6 +170,7 @@ base::Span expected_line(const base::Span& span, std::uint32_t line) {
 
 void judge_output(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
   if (program.expectation.kind != Expectation::Kind::kOutput) return;
+  if (leaves_out(judgement.left_out, "output")) return;
   const ExpectedOutput& wanted = program.expectation.output;
   const auto mismatch =
       compare_output(wanted.text, shown_text(run.process.out), wanted.match, wanted.tolerance);
@@ -202,7 +204,7 @@ bool is_told_already(const Finding& fault, const Run& run) {
 }
 
 void judge_findings(const Program& program, const Run& run, const PlaceMap& places, Judgement& judgement) {
-  for (const std::string_view checker : engine_checkers(program.role)) {
+  for (const std::string_view checker : engine_checkers(program.role, judgement.left_out)) {
     const auto findings = std::count_if(run.engine.findings.begin(), run.engine.findings.end(),
                                         [&](const Finding& finding) { return finding.checker == checker; });
     check(judgement, std::string(checker), findings == 0,
@@ -223,6 +225,7 @@ void judge_harness(const Program& program, const Run& run, const std::optional<C
   if (program.expectation.kind != Expectation::Kind::kHarness) return;
   if (!run.harness && run.process.exceeded) return;  // that was said
   if (!run.harness) {
+    if (leaves_out(judgement.left_out, "report")) return;
     Diagnostic diagnostic{
         .code = Code::kHarnessSilent,
         .span = places.whole_program(),
@@ -260,6 +263,7 @@ void judge_harness(const Program& program, const Run& run, const std::optional<C
 }
 
 void judge_counts(const Program& program, const PlaceMap& places, Judgement& judgement) {
+  if (leaves_out(judgement.left_out, "count")) return;
   const Counters& metrics = judgement.record.metrics;
   for (const ExpectedCount& count : program.expected_counts) {
     const base::Span span = first_of(count.span, places.whole_program());
@@ -300,8 +304,9 @@ void judge_wrong_variant(const Program& program, const Run& run, const PlaceMap&
     return;
   }
   if (!run.harness) return judge_harness(program, run, std::nullopt, places, judgement);
-  check(judgement, "caught", false);
   const bool starter = program.role == Role::kStarter;
+  if (leaves_out(judgement.left_out, name_of(program.role))) return;
+  check(judgement, "caught", false);
   fail(judgement,
        {.code = starter ? Code::kStarterPasses : Code::kMutantSurvives,
         .span = starter ? places.whole_program() : first_of(program.catcher_span, places.whole_program()),

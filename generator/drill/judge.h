@@ -7,6 +7,7 @@
 
 #include "diagnostics/diagnostic.h"
 #include "drill/build.h"
+#include "drill/checks.h"
 #include "drill/run.h"
 
 namespace drillpress::drill {
@@ -16,6 +17,7 @@ namespace drillpress::drill {
 struct Judgement {
   Record record;
   std::vector<diagnostics::Diagnostic> diagnostics;
+  LeftOut left_out = {};  ///< checks that are not made
 };
 
 /// Judges the compilation: errors, or a failure that was asked for. True when the program shall now be run.

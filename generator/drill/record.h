@@ -196,6 +196,7 @@ struct Record {
   std::uint64_t launch_count = 0;    ///< of all launches of the run
   std::vector<Resources> resources;  ///< sorted by architecture, then kernel
   Provenance provenance;
+  std::vector<std::string> left_out;  ///< checks that a test left out: a record with any does not count
 
   bool operator==(const Record&) const = default;
 };

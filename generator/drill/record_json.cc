@@ -247,31 +247,33 @@ Json record_json(const Record& r) {
   for (const Component& component : r.inputs) inputs[component.name] = component.hash;
   Json backends = Json::array();
   for (const Backend backend : r.backends) backends.push_back(name_of(backend));
-  return {{"backends", backends},
-          {"caught_by", r.caught_by},
-          {"checks", list_json(r.checks)},
-          {"compiler_output", r.compiler_output},
-          {"exit_code", r.exit_code},
-          {"findings", list_json(r.findings)},
-          {"harness", r.harness ? to_json(*r.harness) : Json()},
-          {"id", r.id},
-          {"inputs", inputs},
-          {"key", r.key},
-          {"language", row_of(r.language).name},
-          {"launch_count", r.launch_count},
-          {"launches", list_json(r.launches)},
-          {"lines", list_json(r.lines)},
-          {"metrics", to_json(r.metrics)},
-          {"original", r.original ? Json(name_of(*r.original)) : Json()},
-          {"output", r.output},
-          {"provenance", provenance_json(r.provenance)},
-          {"reason", r.reason},
-          {"resources", list_json(r.resources)},
-          {"role", name_of(r.role)},
-          {"schema", kRecordSchema},
-          {"stale_components", r.stale_components},
-          {"verdict", name_of(r.verdict)},
-          {"warnings", list_json(r.warnings)}};
+  Json out = {{"backends", backends},
+              {"caught_by", r.caught_by},
+              {"checks", list_json(r.checks)},
+              {"compiler_output", r.compiler_output},
+              {"exit_code", r.exit_code},
+              {"findings", list_json(r.findings)},
+              {"harness", r.harness ? to_json(*r.harness) : Json()},
+              {"id", r.id},
+              {"inputs", inputs},
+              {"key", r.key},
+              {"language", row_of(r.language).name},
+              {"launch_count", r.launch_count},
+              {"launches", list_json(r.launches)},
+              {"lines", list_json(r.lines)},
+              {"metrics", to_json(r.metrics)},
+              {"original", r.original ? Json(name_of(*r.original)) : Json()},
+              {"output", r.output},
+              {"provenance", provenance_json(r.provenance)},
+              {"reason", r.reason},
+              {"resources", list_json(r.resources)},
+              {"role", name_of(r.role)},
+              {"schema", kRecordSchema},
+              {"stale_components", r.stale_components},
+              {"verdict", name_of(r.verdict)},
+              {"warnings", list_json(r.warnings)}};
+  if (!r.left_out.empty()) out["left_out"] = r.left_out;
+  return out;
 }
 
 std::string dump(const Json& json) {
@@ -322,6 +324,8 @@ base::Result<Record> read_record(const Json& json) {
   }
   if (text_of(json, "checksum") != checksum_of(json))
     return base::Failure{"its checksum does not match its content"};
+  if (const auto left_out = texts_of(json, "left_out"); !left_out.empty())
+    return base::Failure{fmt::format("it was made without the check `{}`", fmt::join(left_out, "`, `"))};
   const auto role = find_in(kRoles, text_of(json, "role"));
   const auto language = find_language(text_of(json, "language"));
   const auto verdict = find_verdict(text_of(json, "verdict"));

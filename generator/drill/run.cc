@@ -48,7 +48,8 @@ std::map<std::string, std::string> environment_of(const Program& program, Backen
   }
   if (backend == Backend::kEngine) {
     out.insert({{"LD_LIBRARY_PATH", home == SandboxView::kScratch ? kInsideEngine : workshop.engine_dir},
-                {"DRILLPRESS_CHECK", fmt::format("{}", fmt::join(engine_checkers(program.role), ","))},
+                {"DRILLPRESS_CHECK",
+                 fmt::format("{}", fmt::join(engine_checkers(program.role, workshop.left_out), ","))},
                 {"DRILLPRESS_COUNTERS", home + "/" + kCountersFile},
                 {"DRILLPRESS_FINDINGS", home + "/" + kFindingsFile},
                 {"DRILLPRESS_THREADS", "1"}});
@@ -63,6 +64,21 @@ std::map<std::string, std::string> environment_of(const Program& program, Backen
 std::string text_of_file(const std::string& path) {
   auto text = system::read_file(path, kMaxFileBytes);
   return text.ok() ? std::move(text).value() : std::string();
+}
+
+bool is_left_to_harness(const CheckRow& row) {
+  return row.kind == CheckKind::kHarness || row.kind == CheckKind::kLook;
+}
+
+// What tells the harness which of its checks to leave out.
+std::vector<std::string> harness_arguments(const Program& program, const LeftOut& left_out) {
+  std::vector<std::string> out;
+  if (program.expectation.kind != Expectation::Kind::kHarness) return out;
+  for (const CheckRow& row : kChecks) {
+    if (is_left_to_harness(row) && leaves_out(left_out, row.name))
+      out.insert(out.end(), {"--without", std::string(row.name)});
+  }
+  return out;
 }
 
 struct Placed {
@@ -92,7 +108,7 @@ base::Result<Placed> place_program(const Program& program, const Build& build, c
 
 // What the program and the runtime left in the folder.
 base::Result<Run> read_reports(const Program& program, const std::string& folder, const PlaceMap& places,
-                               Run run) {
+                               const LeftOut& left_out, Run run) {
   if (run.backend == Backend::kEngine) {
     auto engine = parse_engine_report(text_of_file(folder + "/" + kCountersFile),
                                       text_of_file(folder + "/" + kFindingsFile), places);
@@ -102,7 +118,7 @@ base::Result<Run> read_reports(const Program& program, const std::string& folder
   if (program.expectation.kind == Expectation::Kind::kHarness) {
     const std::string text = text_of_file(folder + "/" + kHarnessFile);
     auto harness = text.empty() ? base::Result<HarnessReport>(base::Failure{"the program wrote no report"})
-                                : parse_harness_report(text);
+                                : parse_harness_report(text, left_out);
     if (harness.ok()) {
       run.harness = std::move(harness).value();
     } else {
@@ -200,6 +216,8 @@ base::Result<Run> run_program(const Program& program, const Build& build, const 
   system::ProcessRequest request;
   request.argv = std::move(argv);
   request.argv.insert(request.argv.end(), program.arguments.begin(), program.arguments.end());
+  for (std::string& argument : harness_arguments(program, workshop.left_out))
+    request.argv.push_back(std::move(argument));
   request.directory = home + "/run";
   request.environment = environment_of(program, backend, home, watch_address, workshop);
   request.limits = limits_of(program, backend);
@@ -216,7 +234,7 @@ base::Result<Run> run_program(const Program& program, const Build& build, const 
   Run run;
   run.backend = backend;
   run.process = std::move(outcome).value();
-  return read_reports(program, inside ? outer + "/out" : outer, places, std::move(run));
+  return read_reports(program, inside ? outer + "/out" : outer, places, workshop.left_out, std::move(run));
 }
 
 }  // namespace drillpress::drill

@@ -127,6 +127,7 @@ base::Result<std::vector<std::string>> write_records(const std::vector<Program>&
                                                      const std::vector<Record>& records,
                                                      const Options& options, bool pretend) {
   std::vector<std::string> written;
+  if (!options.left_out.empty()) return base::Failure{"no record is made of runs that left out a check"};
   if (!options.record_path) return written;
   struct Entry {
     const Record* record;

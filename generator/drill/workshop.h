@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "drill/checks.h"
 #include "drill/nvidia_device.h"
 #include "drill/place.h"
 #include "drill/sandbox.h"
@@ -25,6 +26,7 @@ struct Workshop {
   SourceFiles& files;
   Sandbox& sandbox;
   double compile_timeout_s = 300;
+  LeftOut left_out = {};
 };
 
 }  // namespace drillpress::drill

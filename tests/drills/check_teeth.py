@@ -1,7 +1,8 @@
-"""Every check has teeth: for each there is a committed mutant that nothing else catches, so that it would survive without it.
+"""The drills' own mutants need the checks: for each check there is a committed one that nothing else catches.
 
 A mutant's record lists every check that failed, in a run with all of them. So a mutant whose list is one check alone is
 the proof: take that check away and the list is empty, which is what surviving means (judge.cc, `no check catches`).
+tests/checks/ takes each check away and runs specimens of its own without it; this is about what the pages show.
 """
 import json
 import pathlib
@@ -16,6 +17,27 @@ ALONE = ["value", "inputs", "rerun", "racecheck", "initcheck", "synccheck"]
 # What the engine's memory checker finds also ends the launch, in these words and as a CUDA error of the harness.
 MEMORY = {"memcheck", "illegal_address", "misaligned_address", "launch"}
 LEAST_MUTANTS = 3
+# Checks that no mutant of a drill is for, and why.
+ELSEWHERE = {
+    "zeros": "it is about a problem's tolerance, not about a solution",
+    "leak": "no solution of a drill allocates",
+    "poison": "a record does not tell what an output would have held otherwise",
+    "fresh": "who remembers one case's data is wrong in the next case already",
+}
+# Checks of which a test of its own below says what they are needed for.
+OWN_TEST = {"memcheck", "launch", "redzone", "bare", "sizes", "distributions", "placements"}
+
+
+def table():
+    """name → kind, of the product's checks."""
+    return dict(re.findall(r'^    \{"([a-z-]+)", CheckKind::k(\w+),', (ROOT / "generator/drill/checks.h").read_text(), re.M))
+
+
+def kind_of(case):
+    """As `kind_of` in drills/support/run.h, by a case's name."""
+    if case.endswith(("-offset", "-staggered")):
+        return "placements"
+    return "distributions" if "-" in case else "sizes"
 
 
 def records():
@@ -33,10 +55,26 @@ def failures(record):
     return {(failure["check"], failure["run"]) for case in cases for failure in case["failures"]}
 
 
+def failing(record):
+    """Names of the cases that failed, of a record in which the profiled case, the last, passed."""
+    cases = (record["harness"] or {"cases": []})["cases"]
+    return [] if not cases or cases[-1]["failures"] else [case["name"] for case in cases if case["failures"]]
+
+
 class Teeth(unittest.TestCase):
     def setUp(self):
         self.records = records()
         self.mutants = {k: r for k, r in self.records.items() if r["role"] == "mutant"}
+
+    def test_every_check_of_a_solution_is_looked_at_here_or_elsewhere(self):
+        of_solutions = {name for name, kind in table().items() if kind != "Judge"}
+        self.assertGreater(len(of_solutions), 10)
+        self.assertEqual(of_solutions, {*ALONE, *OWN_TEST, *ELSEWHERE})
+
+    def test_cases_of_each_kind_are_the_only_ones_that_show_some_mutant(self):
+        for kind in ("sizes", "distributions", "placements"):
+            with self.subTest(kind):
+                self.assertTrue([k for k, r in self.mutants.items() if {kind_of(name) for name in failing(r)} == {kind}])
 
     def test_each_check_alone_catches_some_mutant(self):
         for check in ALONE:

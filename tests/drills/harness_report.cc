@@ -139,6 +139,29 @@ TEST_CASE("exit status: passed, failed, usage") {
   CHECK(run_drill(device, {}) == 1);
 }
 
+TEST_CASE("a run without a check says so in its report, its last line and its exit status") {
+  HostDevice device;
+  solution() = right;
+  const std::string path = "harness_without.json";
+  CHECK(run_drill(device, {"--without", "fresh", "--without", "sizes"}, path.c_str()) == 4);
+  const auto parsed = nlohmann::json::parse(read(path));
+  CHECK(parsed["passed"] == true);
+  CHECK(parsed["without"] == nlohmann::json::array({"fresh", "sizes"}));
+  CHECK(parsed["cases"].size() < vector_cases().size());
+  std::remove(path.c_str());
+  CHECK(run_drill(device, {"--without", "freshness"}) == 2);
+  CHECK(run_drill(device, {"--without"}) == 2);
+  solution() = [](float*, float*, int) {};
+  CHECK(run_drill(device, {"--without", "fresh"}) == 1);
+
+  const Problem problem = doubling();
+  Report report = report_of(problem, {});
+  CHECK(render_report(report).find("without") == std::string::npos);
+  CHECK(report.without.add("rerun"));
+  CHECK(report.without.add("value"));
+  CHECK(render_verdict(report) == "drill doubling: 0 cases passed without value, rerun\n");
+}
+
 TEST_CASE("a lost device ends the run: failed, and the report says so") {
   HostDevice device;
   device.fail_at_run = 4;

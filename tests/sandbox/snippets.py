@@ -170,6 +170,9 @@ print("parent has ended")
 int main() { std::puts("not there"); }
 """, "not there\n"),
     ("incbin", "cpp run", 'asm(".incbin \\"@HOME@/secret\\"");\nint main() {}\n', "[compile-failed] "),
+    ("embed", "cpp run", "const char text[] = {\n#embed \"@HOME@/secret\"\n};\nint main() {}\n", "[compile-failed] "),
+    ("constexpr-bomb", "cpp run", "constexpr int spin() {\n  int n = 0;\n  for (;;) n = 1 - n;\n  return n;\n}\nconstexpr int never = spin();\n"
+     "int main() {}\n", "[compile-failed] loop iteration count exceeds limit"),
     ("include-endless", "cpp run", '#include "/dev/zero"\nint main() {}\n', "[compile-failed] "),
     ("include-own-input", "cpp run", '#include "/dev/stdin"\n#include "/proc/self/fd/0"\n' + MAIN + 'int main() { std::puts("empty"); }\n', "empty\n"),
     ("template-recursion", "cpp run", "template <int N> struct A { using B = typename A<N + 1>::B; };\nA<0>::B b;\nint main() {}\n",
@@ -198,6 +201,7 @@ int main() {
   cudaDeviceSynchronize();
 }
 """, "[program-timeout] did not end within 5 s"),
+    ("incbin-of-nvcc", "cuda run", 'asm(".incbin \\"@HOME@/secret\\"");\nint main() {}\n', "[compile-failed] "),
     ("swaps-its-reports", "cuda run", """#include <cerrno>
 #include <cstdio>
 #include <unistd.h>
