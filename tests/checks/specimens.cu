@@ -154,12 +154,14 @@ static void placements(const float* in, float* out, int n) {
   for_each(n, scale_pairs, in, out, n);
 }
 
-// Right wherever the first warp comes first.
+// Reads what the warp before stored, and waits for nothing.
 __global__ void share(const float* in, float* out, int n) {
-  __shared__ float factor;
-  if (threadIdx.x == 0) factor = 2;
+  __shared__ float words[kThreads];
+  words[threadIdx.x] = 1;
+  const float read = words[threadIdx.x < 32 ? threadIdx.x : threadIdx.x - 32];
+  asm volatile("" ::"f"(read));  // so that it is read
   const int i = own_index();
-  if (i < n) out[i] = factor * in[i];
+  if (i < n) out[i] = 2 * in[i];
 }
 static void racecheck(const float* in, float* out, int n) {
   for_each(n, share, in, out, n);
@@ -207,7 +209,7 @@ static void leak(const float* in, float* out, int n) {
 }
 
 static void report(const float*, float*, int) {
-  std::exit(0);
+  std::_Exit(0);  // as good as a crash, but for its status
 }
 
 static Solution chosen() {
