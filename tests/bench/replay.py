@@ -5,7 +5,8 @@ in turns with the same site whose blocks are only shown.
     replay.py BUILD_DIR [--snippets N] [--builds N]
 
 Exit status 1: a goal is missed (200 snippets add less than 50 ms to a build; such a build starts no compiler, not even to ask
-for its version). The time is a goal for a machine that does nothing else meanwhile."""
+for its version). It is judged by processor time, which other work on the machine changes little; wall time is printed beside
+it, and is no more on a machine that does nothing else meanwhile."""
 import argparse
 import pathlib
 import resource
@@ -81,19 +82,18 @@ def main():
         sites = {"programs": folder / "programs", "shown": folder / "shown"}
         for kind, root in sites.items():
             write_site(root, options.snippets, kind == "programs")
-            wall, cpu = build(program, root)
-            print(f"first build, {kind}: {wall:.0f} ms, {cpu:.0f} ms of processor time")
+            build(program, root)
         times = {kind: [] for kind in sites}
         for _ in range(options.builds):
             for kind, root in sites.items():
                 times[kind].append(build(program, root))
+        added = 0.0
         for at, what in enumerate(("wall", "processor")):
             medians = {kind: statistics.median(one[at] for one in times[kind]) for kind in sites}
             added = medians["programs"] - medians["shown"]
             print(f"{what} time of a build, median of {options.builds}: {medians['programs']:.1f} ms with {options.snippets} "
                   f"programs, {medians['shown']:.1f} ms without: {added:+.1f} ms")
-            if at == 0:
-                missed = [f"{added:.1f} ms for {options.snippets} programs, goal {GOAL_MS}"] if added >= GOAL_MS else []
+        missed = [f"{added:.1f} ms for {options.snippets} programs, goal {GOAL_MS}"] if added >= GOAL_MS else []
         asked, then = processes_started(program, sites["programs"], folder / "tools", folder / "log")
         print(f"compilers started by a build with other compilers: {asked} (asked for the version), by the next: {then}")
         if then:
