@@ -43,7 +43,7 @@ def verify(program, pattern, jobs, *arguments):
     command = [program, "verify", "--root", SOURCE, "--only", pattern, "--jobs", str(jobs), "--quiet", *map(str, arguments)]
     with Timer() as timer:
         done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
+    if done.returncode not in (0, 1):  # 1: mistakes in pages, which are not the matter here
         sys.exit(f"{shlex.join(map(str, command))}:\n{done.stdout}{done.stderr}")
     return timer
 
@@ -65,8 +65,10 @@ def run_bare(nvcc, commands, sources, desk, jobs):
     for number, (program, arguments) in enumerate(commands):
         folder = desk / str(number)
         (folder / "out").mkdir(parents=True)
+        # Logs name the two files without their folders.
+        files = {"program": str(folder / "out" / "program"), "program.cu": str(folder / "program.cu")}
         (folder / "program.cu").write_text(HEAD + sources[program])
-        calls.append((folder, [nvcc, *(a.replace("../", str(folder) + "/") if a.startswith("../") else a for a in arguments)]))
+        calls.append((folder, [nvcc, *(files.get(argument, argument) for argument in arguments)]))
 
     def call(one):
         folder, command = one
@@ -102,6 +104,8 @@ def main():
             shutil.rmtree(cache, ignore_errors=True)
             cold = verify(program, pattern, options.jobs, *arguments)
             commands = seen_commands(cache / "binaries")
+            if not commands:
+                sys.exit(f"`{pattern}` names no program that compiles")
             kept = verify(program, pattern, options.jobs, *arguments, "--refresh")
             plain = run_bare(nvcc, commands, sources, folder / "desk" / pattern.replace("/", "-"), options.jobs)
             difference = cold.seconds - kept.seconds
