@@ -2,6 +2,7 @@
 /// CUDA here, so that tests can run them against a made-up clock.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -76,7 +77,8 @@ void take_turns(std::vector<Series*> active, Random& random, Take take, AfterRou
     shuffle(active, random);
     for (Series* series : active) take(*series);
     after_round();
-    std::erase_if(active, [](const Series* series) { return series->row.stop() != Stop::no; });
+    const auto done = [](const Series* series) { return series->row.stop() != Stop::no; };
+    active.erase(std::remove_if(active.begin(), active.end(), done), active.end());
   }
 }
 

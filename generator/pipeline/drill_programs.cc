@@ -102,7 +102,7 @@ class Planner {
     program.code = source->text();
     program.source = source;
     program.span = {source, 0, source->line(1).size()};
-    // nvcc's own default. To compile as C++20 takes half as long again.
+    // nvcc's own default. To compile as C++20 takes longer (decision 0002).
     program.standard = "c++17";
     program.include_folders = {"drills/support", page_.folder};
     program.timeout_s = 60;
