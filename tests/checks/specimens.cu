@@ -1,5 +1,5 @@
-// Solutions of one small task, each wrong in a way that one check is there for; the first argument chooses one. They
-// are one program, so that it is compiled once.
+// Solutions of one small task, each wrong in a way that one check is there for; the first argument chooses
+// one. They are one program, so that it is compiled once.
 #define main verify_specimen
 #include "drill.h"
 #undef main
@@ -17,8 +17,8 @@ static bool is(const char* name) {
 using Solution = void (*)(const float* in, float* out, int n);
 static Solution chosen();
 
-// out[i] = 2 in[i]. Sizes that follow each other differ, so that a solution that remembers the last size is right
-// until it sees other data of the same size.
+// out[i] = 2 in[i]. Sizes that follow each other differ, so that a solution that remembers the last size is
+// right until it sees other data of the same size.
 drill::Problem drill::problem() {
   return {
       .name = "specimens",
@@ -216,24 +216,15 @@ static Solution chosen() {
   const struct {
     const char* name;
     Solution solution;
-  } table[] = {{"right", right},
-               {"zeros", right},  // it is the problem that is wrong then
-               {"value", value},
-               {"redzone", redzone},
-               {"inputs", inputs},
-               {"rerun", rerun},
-               {"launch", launch},
-               {"poison", poison},
-               {"fresh", fresh},
-               {"bare", bare},
-               {"sizes", sizes},
-               {"distributions", distributions},
-               {"placements", placements},
-               {"racecheck", racecheck},
-               {"initcheck", initcheck},
-               {"synccheck", synccheck},
-               {"memcheck", memcheck},
-               {"leak", leak},
+  } table[] = {{"right", right},           {"zeros", right},  // it is the problem that is wrong then
+               {"value", value},           {"redzone", redzone},
+               {"inputs", inputs},         {"rerun", rerun},
+               {"launch", launch},         {"poison", poison},
+               {"fresh", fresh},           {"bare", bare},
+               {"sizes", sizes},           {"distributions", distributions},
+               {"placements", placements}, {"racecheck", racecheck},
+               {"initcheck", initcheck},   {"synccheck", synccheck},
+               {"memcheck", memcheck},     {"leak", leak},
                {"report", report}};
   for (const auto& row : table)
     if (is(row.name)) return row.solution;
