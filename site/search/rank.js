@@ -8,7 +8,7 @@ drillpressSearch.createRanking = function (MiniSearch, index) {
   var pageFields = { title: 6, question: 4, names: 3, headings: 2, description: 2.5 };
   var partFields = { heading: 3, text: 1, symbols: 1 };
   // What a page is weighs as well: plans and lists mention everything and answer little.
-  var kindWeight = { guide: 1.1, card: 1, drill: 0.9, checklist: 0.7, quiz: 0.7, page: 0.6, term: 0.5 };
+  var kindWeight = { guide: 1.1, card: 1, drill: 0.9, checklist: 0.7, quiz: 0.45, page: 0.6, term: 0.5 };
   var relatedWeight = 0.35;
   var partWeight = 0.8;
   var mostTerms = 2;
