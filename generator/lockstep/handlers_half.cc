@@ -107,7 +107,8 @@ template <typename T>
 DRILLPRESS_INLINE T fused(T a, T b, T c) {
   const T product = a * b, sum = product + c;
   const T part = sum - product, error = (product - (sum - part)) + (c - part);
-  return to_odd<T>(sum, error > 0 || error<0, error> 0);
+  const bool exact_is_greater = error > 0, exact_is_less = error < 0;
+  return to_odd<T>(sum, exact_is_greater || exact_is_less, exact_is_greater);
 }
 DRILLPRESS_INLINE f32 single_to_odd(f32 exact) {
   return exact;

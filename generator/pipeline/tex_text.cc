@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kSilent[] = {
     "mathbb", "mathbf", "mathcal",    "mathit",       "mathrm", "mathsf", "text", "textbf",
     "textit", "textrm", "boldsymbol", "operatorname", "left",   "right",  "big",  "displaystyle",
-    "limits", "bigl",   "bigr",       "Big",          "Bigl",   "Bigr",   "quad", "qquad"};
+    "limits", "bigl",   "bigr",       "Big",          "Bigl",   "Bigr"};
 
 struct Sign {
   std::string_view command, text;
@@ -73,8 +73,9 @@ class Reader {
     if (name == "frac" || name == "tfrac" || name == "dfrac") {
       const std::string above = argument(), below = argument();
       out_ += above + "/" + below;
+    } else if (name == "quad" || name == "qquad") {
+      space();
     } else if (std::find(std::begin(kSilent), std::end(kSilent), name) != std::end(kSilent)) {
-      if (name == "quad" || name == "qquad") return space();
       skip_spaces();
       if (at_ < tex_.size() && tex_[at_] == '{') out_ += group();
     } else {
