@@ -228,6 +228,8 @@ test('two tabs share their answers', async () => {
   await other.waitForFunction(() => document.querySelector('[data-quiz-status]').textContent.startsWith('1 of 40'));
   await show(other, 'list');
   await answer(other, 'sum-1', '2');
+  // Two tabs may be two processes: what one stores reaches the other a little later.
+  await page.waitForFunction(() => document.querySelector('[data-quiz-status]').textContent.startsWith('2 of 40'));
   assert.deepEqual(Object.keys((await stored(page)).answers), ['strided-load', 'sum-1']);
   await close();
 });
@@ -235,6 +237,7 @@ test('two tabs share their answers', async () => {
 test('a link to an item shows it; the guide and the pages list the quiz', async () => {
   const {page, trouble, close} = await open({}, origin + 'pages/about.html');
   await page.getByRole('link', {name: 'A question'}).click();
+  await page.waitForURL('**/quizzes/engineer.html#*', {waitUntil: 'load'});
   assert.equal(await page.locator('[data-item]:visible').getAttribute('data-item'), 'strided-load');
   for (const from of ['guides/engineer.html', 'pages/index.html', 'quizzes/index.html']) {
     await page.goto(origin + from);

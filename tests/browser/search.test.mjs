@@ -52,7 +52,7 @@ test('nothing of the search is loaded before it opens; `/`, Ctrl+K and the link 
     assert.ok(await options(page).count() > 0);
     for (const file of ['search-index.js', 'search.css', 'search.js']) assert.equal(requests.filter((name) => name === `/assets/${file}`).length, 1, file);
     await page.keyboard.press('Escape');
-    assert.equal(await page.locator('dialog.finder[open]').count(), 0);
+    await page.locator('dialog.finder').waitFor({state: 'hidden'});
     assert.deepEqual(trouble, []);
     await close();
   }
