@@ -2,6 +2,8 @@
 // wavefronts.
 #pragma once
 
+#include <algorithm>
+
 #include "lockstep/handlers.h"
 #include "lockstep/worker.h"
 
@@ -128,12 +130,20 @@ DRILLPRESS_INLINE void by_space(u32 mask, u64* addresses, F f) {
   }
 }
 
+template <typename T>
+DRILLPRESS_INLINE bool all_same(const T* values) {
+  T difference = 0;
+  for (u32 i = 0; i < kLanes; ++i) difference |= values[i] ^ values[0];
+  return difference == 0;
+}
+
 /// All 32 lanes access `size` bytes each, one after the other from the first lane's address, all in one
 /// allocation: that address on the host, else nullptr. Counts the request if it is so.
 DRILLPRESS_INLINE char* contiguous_global(Warp& w, const Op& op, u32 mask, u32 size) {
   if (mask != kFullMask || !has(op, kWideAddress) || w.worker->observed) return nullptr;
   const u64* base = w.source<u64>(op.a);
   const u64 start = base[0];
+  if (base[1] - start != size) return nullptr;  // mostly decides it
   u64 difference = 0;
   for (u32 i = 0; i < kLanes; ++i) difference |= (base[i] - start) ^ (u64{i} * size);
   if (difference != 0) return nullptr;
@@ -154,6 +164,7 @@ DRILLPRESS_INLINE char* contiguous_shared(Warp& w, const Op& op, u32 mask, u32 s
   if (mask != kFullMask || has(op, kWideAddress) || size > 4 || w.worker->observed) return nullptr;
   const u32* base = w.source<u32>(op.a);
   const u32 start = base[0];
+  if (base[1] - start != size) return nullptr;
   u32 difference = 0;
   for (u32 i = 0; i < kLanes; ++i) difference |= (base[i] - start) ^ (i * size);
   if (difference != 0) return nullptr;
@@ -166,6 +177,36 @@ DRILLPRESS_INLINE char* contiguous_shared(Warp& w, const Op& op, u32 mask, u32 s
   return w.block->shared.data() + first;
 }
 
+/// All 32 lanes load the same `size` bytes: their address on the host, else nullptr. Counts the request if it
+/// is so: one sector, for it is aligned to its size, which is at most 32.
+DRILLPRESS_INLINE char* same_global(Warp& w, const Op& op, u32 mask, u32 size) {
+  if (mask != kFullMask || !has(op, kWideAddress) || w.worker->observed) return nullptr;
+  const u64* base = w.source<u64>(op.a);
+  if (base[1] != base[0] || !all_same(base)) return nullptr;
+  const u64 address = base[0] + static_cast<u64>(op.immediate);
+  const CachedRegion& region = w.worker->regions[op.index & 63u];
+  const u64 distance = address - region.begin;
+  if ((address & (size - 1)) != 0 || distance >= region.bytes || region.bytes - distance < size) return nullptr;
+  OpCounts& counts = w.counts[op.index];
+  ++counts.global_requests;
+  counts.detail += kLanes;
+  counts.global_sectors += 1;
+  return reinterpret_cast<char*>(address + static_cast<u64>(region.to_host));
+}
+
+/// Same for shared memory: a broadcast, in as many passes as the bytes have words.
+DRILLPRESS_INLINE char* same_shared(Warp& w, const Op& op, u32 mask, u32 size) {
+  if (mask != kFullMask || has(op, kWideAddress) || w.worker->observed) return nullptr;
+  const u32* base = w.source<u32>(op.a);
+  if (base[1] != base[0] || !all_same(base)) return nullptr;
+  const u64 address = static_cast<u32>(base[0] + static_cast<u32>(op.immediate));
+  if ((address & (size - 1)) != 0 || address + size > w.block->shared.size()) return nullptr;
+  OpCounts& counts = w.counts[op.index];
+  ++counts.shared_requests;
+  counts.shared_wavefronts += size <= 4 ? 1u : size / 4;
+  return w.block->shared.data() + address;
+}
+
 /// What a full warp's addresses look like, found without a branch per lane.
 struct Spread {
   u64 least, greatest;  ///< lowest and highest address
@@ -174,17 +215,28 @@ struct Spread {
   u64 step;
 };
 DRILLPRESS_INLINE Spread spread_of(const u64* addresses, u32 size) {
-  u64 low_bits = 0, difference = 0, least = addresses[0], greatest = addresses[0];
-  const u64 first = addresses[0], step = addresses[1] - addresses[0];
-  for (u32 i = 0; i < kLanes; ++i) {
-    // Addresses have at most 63 bits here, and signed comparisons are the ones that hosts have vector
-    // instructions for.
-    least = static_cast<s64>(addresses[i]) < static_cast<s64>(least) ? addresses[i] : least;
-    greatest = static_cast<s64>(addresses[i]) > static_cast<s64>(greatest) ? addresses[i] : greatest;
+  const u64 first = addresses[0], last = addresses[kLanes - 1], step = addresses[1] - first;
+  u64 low_bits = first, difference = 0;
+  for (u32 i = 1; i < kLanes; ++i) {
     low_bits |= addresses[i];
-    difference |= addresses[i] ^ (first + step * i);
+    difference |= (addresses[i] - addresses[i - 1]) ^ step;
   }
-  return {least, greatest, (low_bits & (size - 1)) == 0, difference == 0, step};
+  const bool aligned = (low_bits & (size - 1)) == 0;
+  // Addresses have at most 63 bits here, and signed comparisons are the ones that hosts have vector
+  // instructions for.
+  s64 least = static_cast<s64>(first), greatest = least;
+  const s64 end = static_cast<s64>(last);
+  // Steps that are small and lead where they point do not wrap around: the ends are the extremes.
+  constexpr u64 kSmall = u64{1} << 32;
+  if (difference == 0 && step + kSmall < 2 * kSmall && (static_cast<s64>(step) >= 0) == (end >= least)) {
+    return {static_cast<u64>(std::min(least, end)), static_cast<u64>(std::max(least, end)), aligned, true, step};
+  }
+  for (u32 i = 0; i < kLanes; ++i) {
+    const s64 address = static_cast<s64>(addresses[i]);
+    least = address < least ? address : least;
+    greatest = address > greatest ? address : greatest;
+  }
+  return {static_cast<u64>(least), static_cast<u64>(greatest), aligned, difference == 0, step};
 }
 
 /// Host offset to add to every address of a full warp, if all accesses are good; counts the request then.

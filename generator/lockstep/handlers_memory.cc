@@ -46,6 +46,16 @@ DRILLPRESS_INLINE void spread_neighbours(Warp& w, const Op& op, const char* from
 }
 
 template <typename L, typename T>
+DRILLPRESS_INLINE void spread_same(Warp& w, const Op& op, const char* from) {
+  const bool is_signed = has(op, kSourceSigned);
+  for (u32 k = 0; k < op.elements; ++k) {
+    T value;
+    std::memcpy(&value, from + k * sizeof(T), sizeof(T));
+    std::fill_n(w.destination<L>(vector_row(w, op, k)), kLanes, extend<L, T>(value, is_signed));
+  }
+}
+
+template <typename L, typename T>
 void load_lanes(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses) {
   const u32 n = op.elements;
   if constexpr (sizeof(L) == sizeof(T)) {
@@ -78,9 +88,7 @@ void load_lanes(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses
 /// Parameters and constants: mostly all lanes read the same one.
 template <u32 kSpace, typename L, typename T>
 DRILLPRESS_INLINE bool load_same(Warp& w, const Op& op, u32 mask, const u64* addresses) {
-  u64 difference = 0;
-  for (u32 i = 0; i < kLanes; ++i) difference |= addresses[i] ^ addresses[0];
-  if (difference != 0) return false;
+  if (!all_same(addresses)) return false;
   const u32 lead = static_cast<u32>(__builtin_ctz(mask));
   const char* from = lane_pointer(w, op, kSpace, lead, addresses[0], sizeof(T), Access::kLoad);
   T value{};
@@ -101,9 +109,11 @@ DRILLPRESS_INLINE void load_into(Warp& w, const Op& op, u32 mask) {
   const u32 size = op.elements * static_cast<u32>(sizeof(T));
   if constexpr (kSpace == kSpaceGlobal || kSpace == kSpaceGeneric) {
     if (const char* from = contiguous_global(w, op, mask, size)) return spread_neighbours<L, T>(w, op, from);
+    if (const char* from = same_global(w, op, mask, size)) return spread_same<L, T>(w, op, from);
   }
   if constexpr (kSpace == kSpaceShared) {
     if (const char* from = contiguous_shared(w, op, mask, size)) return spread_neighbours<L, T>(w, op, from);
+    if (const char* from = same_shared(w, op, mask, size)) return spread_same<L, T>(w, op, from);
   }
   u64 addresses[kLanes];
   lane_addresses(w, op, kSpace, addresses);
