@@ -266,6 +266,16 @@ export const QUESTIONS = {
     ['perception of a self-driving car', 'perception-pipeline'],
     ['where does the revenue of NVIDIA come from', 'company-and-market', 'ml-engineer'],
   ],
+  'asked by candidates': [
+    ['design a data pipeline for petabytes of training data', 'training-data-pipeline'],
+    ['how would you deduplicate and filter web text for pre-training', 'training-data-pipeline'],
+    ['compare GANs, VAEs, diffusion models and normalizing flows', 'normalising-flows'],
+    ['what is the lottery ticket hypothesis', 'lottery-ticket'],
+    ['structured against unstructured pruning', 'lottery-ticket', 'compress-a-model'],
+    ['how would you choose a neural network architecture for a new problem', 'architecture-search'],
+    ['neural architecture search', 'architecture-search'],
+    ['NeRF or Gaussian splatting for 3D reconstruction', 'nerf-or-splatting'],
+  ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
     ['why does my cuda kernel get slower with stride access', 'coalescing'],
