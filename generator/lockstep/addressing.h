@@ -72,26 +72,108 @@ DRILLPRESS_INLINE char* lane_pointer(Warp& w, const Op& op, u32 space, u32 lane,
   }
 }
 
+/// What a full warp's addresses look like, found without a branch per lane.
+struct Spread {
+  u64 least, greatest;  ///< lowest and highest address
+  bool aligned;         ///< all of them to the access
+  bool affine;          ///< address of lane i = first + i × step
+  u64 step;
+};
+DRILLPRESS_INLINE Spread spread_of(const u64* addresses, u32 size) {
+  const u64 first = addresses[0], last = addresses[kLanes - 1], step = addresses[1] - first;
+  u64 low_bits = first, difference = 0;
+  for (u32 i = 1; i < kLanes; ++i) {
+    low_bits |= addresses[i];
+    difference |= (addresses[i] - addresses[i - 1]) ^ step;
+  }
+  const bool aligned = (low_bits & (size - 1)) == 0;
+  // Addresses have at most 63 bits here, and signed comparisons are the ones that hosts have vector
+  // instructions for.
+  s64 least = static_cast<s64>(first), greatest = least;
+  const s64 end = static_cast<s64>(last);
+  // Steps that are small and lead where they point do not wrap around: the ends are the extremes.
+  constexpr u64 kSmall = u64{1} << 32;
+  if (difference == 0 && step + kSmall < 2 * kSmall && (static_cast<s64>(step) >= 0) == (end >= least)) {
+    return {static_cast<u64>(std::min(least, end)), static_cast<u64>(std::max(least, end)), aligned, true,
+            step};
+  }
+  for (u32 i = 0; i < kLanes; ++i) {
+    const s64 address = static_cast<s64>(addresses[i]);
+    least = address < least ? address : least;
+    greatest = address > greatest ? address : greatest;
+  }
+  return {static_cast<u64>(least), static_cast<u64>(greatest), aligned, difference == 0, step};
+}
+
+/// Host offset to add to every address of a full warp, if all accesses are good; counts the request then.
+DRILLPRESS_INLINE bool whole_warp(Warp& w, const Op& op, u32 space, const u64* addresses, u32 size,
+                                  u64& to_host) {
+  const Spread spread = spread_of(addresses, size);
+  if (!spread.aligned || static_cast<s64>(spread.least) < 0) return false;
+  OpCounts& counts = w.counts[op.index];
+  if (space == kSpaceShared) {
+    if (spread.greatest + size > w.block->shared.size()) return false;
+    to_host = reinterpret_cast<u64>(w.block->shared.data());
+    ++counts.shared_requests;
+    if (size <= 4 && spread.least >> 7 == spread.greatest >> 7) {
+      counts.shared_wavefronts += 1;  // 32 words side by side: no two in one bank
+    } else if (size == 4 && spread.affine) {
+      // Lanes whose distance in words is a multiple of 32 share a bank: gcd(step, 32) of them.
+      const u32 words = static_cast<u32>(spread.step >> 2) & 31u;
+      counts.shared_wavefronts += words == 0 ? 32u : words & (0u - words);
+    } else {
+      counts.shared_wavefronts += count_wavefronts(addresses, kFullMask, size);
+    }
+    return true;
+  }
+  const CachedRegion& region = w.worker->regions[op.index & 63u];
+  if (spread.least < region.begin || spread.greatest - region.begin >= region.bytes ||
+      region.bytes - (spread.greatest - region.begin) < size) {
+    return false;
+  }
+  to_host = static_cast<u64>(region.to_host);
+  ++counts.global_requests;
+  counts.detail += kLanes;
+  const u64 first_sector = spread.least >> 5;
+  if ((spread.greatest >> 5) - first_sector < 64) {
+    u64 sectors = 0;
+    for (u32 i = 0; i < kLanes; ++i) sectors |= u64{1} << ((addresses[i] >> 5) - first_sector);
+    counts.global_sectors += static_cast<u32>(__builtin_popcountll(sectors));
+  } else {
+    counts.global_sectors += count_sectors(addresses, kFullMask, size);
+  }
+  return true;
+}
+
 /// Pointers of the lanes of the mask; gives the lanes that have one. Counts the request, and tells observers
 /// of it: `values` are the bytes of a store, `size` per lane, if they are known (racecheck then lets writes
 /// of one value pass).
 inline u32 lane_pointers(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses, u32 size,
                          Access access, char** out, const char* values = nullptr) {
-  u32 good = 0;
-  for_each_lane(mask, [&](u32 i) {
-    out[i] = lane_pointer(w, op, space, i, addresses[i], size, access);
-    good |= static_cast<u32>(out[i] != nullptr) << i;
-  });
   OpCounts& counts = w.counts[op.index];
-  if (space == kSpaceShared) {
-    ++counts.shared_requests;
-    counts.shared_wavefronts += count_wavefronts(addresses, mask, size);
-  } else if (space == kSpaceGlobal) {
-    ++counts.global_requests;
-    counts.detail += static_cast<u32>(__builtin_popcount(mask));
-    counts.global_sectors += count_sectors(addresses, mask, size);
-  } else if (space == kSpaceLocal && !has(op, kParameter)) {
-    ++counts.local_requests;
+  u32 good = 0;
+  u64 to_host = 0;
+  const bool plain_space = space == kSpaceGlobal || space == kSpaceShared;
+  if (mask == kFullMask && plain_space && whole_warp(w, op, space, addresses, size, to_host)) {
+    good = kFullMask;
+    DRILLPRESS_LANES {
+      out[i] = reinterpret_cast<char*>(addresses[i] + to_host);
+    }
+  } else {
+    for_each_lane(mask, [&](u32 i) {
+      out[i] = lane_pointer(w, op, space, i, addresses[i], size, access);
+      good |= static_cast<u32>(out[i] != nullptr) << i;
+    });
+    if (space == kSpaceShared) {
+      ++counts.shared_requests;
+      counts.shared_wavefronts += count_wavefronts(addresses, mask, size);
+    } else if (space == kSpaceGlobal) {
+      ++counts.global_requests;
+      counts.detail += static_cast<u32>(__builtin_popcount(mask));
+      counts.global_sectors += count_sectors(addresses, mask, size);
+    } else if (space == kSpaceLocal && !has(op, kParameter)) {
+      ++counts.local_requests;
+    }
   }
   if (access == Access::kAtomic) counts.local_requests += count_passes(addresses, mask);
   if (w.worker->observed) w.worker->observe(w, op, space, good, addresses, out, size, access, values);
@@ -186,7 +268,8 @@ DRILLPRESS_INLINE char* same_global(Warp& w, const Op& op, u32 mask, u32 size) {
   const u64 address = base[0] + static_cast<u64>(op.immediate);
   const CachedRegion& region = w.worker->regions[op.index & 63u];
   const u64 distance = address - region.begin;
-  if ((address & (size - 1)) != 0 || distance >= region.bytes || region.bytes - distance < size) return nullptr;
+  if ((address & (size - 1)) != 0 || distance >= region.bytes || region.bytes - distance < size)
+    return nullptr;
   OpCounts& counts = w.counts[op.index];
   ++counts.global_requests;
   counts.detail += kLanes;
@@ -205,79 +288,6 @@ DRILLPRESS_INLINE char* same_shared(Warp& w, const Op& op, u32 mask, u32 size) {
   ++counts.shared_requests;
   counts.shared_wavefronts += size <= 4 ? 1u : size / 4;
   return w.block->shared.data() + address;
-}
-
-/// What a full warp's addresses look like, found without a branch per lane.
-struct Spread {
-  u64 least, greatest;  ///< lowest and highest address
-  bool aligned;         ///< all of them to the access
-  bool affine;          ///< address of lane i = first + i × step
-  u64 step;
-};
-DRILLPRESS_INLINE Spread spread_of(const u64* addresses, u32 size) {
-  const u64 first = addresses[0], last = addresses[kLanes - 1], step = addresses[1] - first;
-  u64 low_bits = first, difference = 0;
-  for (u32 i = 1; i < kLanes; ++i) {
-    low_bits |= addresses[i];
-    difference |= (addresses[i] - addresses[i - 1]) ^ step;
-  }
-  const bool aligned = (low_bits & (size - 1)) == 0;
-  // Addresses have at most 63 bits here, and signed comparisons are the ones that hosts have vector
-  // instructions for.
-  s64 least = static_cast<s64>(first), greatest = least;
-  const s64 end = static_cast<s64>(last);
-  // Steps that are small and lead where they point do not wrap around: the ends are the extremes.
-  constexpr u64 kSmall = u64{1} << 32;
-  if (difference == 0 && step + kSmall < 2 * kSmall && (static_cast<s64>(step) >= 0) == (end >= least)) {
-    return {static_cast<u64>(std::min(least, end)), static_cast<u64>(std::max(least, end)), aligned, true, step};
-  }
-  for (u32 i = 0; i < kLanes; ++i) {
-    const s64 address = static_cast<s64>(addresses[i]);
-    least = address < least ? address : least;
-    greatest = address > greatest ? address : greatest;
-  }
-  return {static_cast<u64>(least), static_cast<u64>(greatest), aligned, difference == 0, step};
-}
-
-/// Host offset to add to every address of a full warp, if all accesses are good; counts the request then.
-DRILLPRESS_INLINE bool whole_warp(Warp& w, const Op& op, u32 space, const u64* addresses, u32 size,
-                                  u64& to_host) {
-  if (w.worker->observed) return false;
-  const Spread spread = spread_of(addresses, size);
-  if (!spread.aligned || static_cast<s64>(spread.least) < 0) return false;
-  OpCounts& counts = w.counts[op.index];
-  if (space == kSpaceShared) {
-    if (spread.greatest + size > w.block->shared.size()) return false;
-    to_host = reinterpret_cast<u64>(w.block->shared.data());
-    ++counts.shared_requests;
-    if (size <= 4 && spread.least >> 7 == spread.greatest >> 7) {
-      counts.shared_wavefronts += 1;  // 32 words side by side: no two in one bank
-    } else if (size == 4 && spread.affine) {
-      // Lanes whose distance in words is a multiple of 32 share a bank: gcd(step, 32) of them.
-      const u32 words = static_cast<u32>(spread.step >> 2) & 31u;
-      counts.shared_wavefronts += words == 0 ? 32u : words & (0u - words);
-    } else {
-      counts.shared_wavefronts += count_wavefronts(addresses, kFullMask, size);
-    }
-    return true;
-  }
-  const CachedRegion& region = w.worker->regions[op.index & 63u];
-  if (spread.least < region.begin || spread.greatest - region.begin >= region.bytes ||
-      region.bytes - (spread.greatest - region.begin) < size) {
-    return false;
-  }
-  to_host = static_cast<u64>(region.to_host);
-  ++counts.global_requests;
-  counts.detail += kLanes;
-  const u64 first_sector = spread.least >> 5;
-  if ((spread.greatest >> 5) - first_sector < 64) {
-    u64 sectors = 0;
-    for (u32 i = 0; i < kLanes; ++i) sectors |= u64{1} << ((addresses[i] >> 5) - first_sector);
-    counts.global_sectors += static_cast<u32>(__builtin_popcountll(sectors));
-  } else {
-    counts.global_sectors += count_sectors(addresses, kFullMask, size);
-  }
-  return true;
 }
 
 }  // namespace drillpress::lockstep::DRILLPRESS_LOCKSTEP_ISA

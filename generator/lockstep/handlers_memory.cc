@@ -61,7 +61,7 @@ void load_lanes(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresses
   if constexpr (sizeof(L) == sizeof(T)) {
     u64 to_host = 0;
     const bool plain_space = space == kSpaceGlobal || space == kSpaceShared;
-    if (mask == kFullMask && n == 1 && plain_space &&
+    if (mask == kFullMask && n == 1 && plain_space && !w.worker->observed &&
         whole_warp(w, op, space, addresses, sizeof(T), to_host)) {
       L* d = w.destination<L>(op.d);
       for (u32 i = 0; i < kLanes; ++i)
@@ -160,7 +160,8 @@ void store_lanes(Warp& w, const Op& op, u32 space, u32 mask, const u64* addresse
   if constexpr (sizeof(L) == sizeof(T)) {
     u64 to_host = 0;
     const bool plain_space = space == kSpaceShared || space == kSpaceGlobal;
-    if (mask == kFullMask && n == 1 && plain_space && whole_warp(w, op, space, addresses, size, to_host)) {
+    if (mask == kFullMask && n == 1 && plain_space && !w.worker->observed &&
+        whole_warp(w, op, space, addresses, size, to_host)) {
       const L* s = w.source<L>(op.d);
       for (u32 i = 0; i < kLanes; ++i)
         std::memcpy(reinterpret_cast<char*>(addresses[i] + to_host), &s[i], sizeof(T));

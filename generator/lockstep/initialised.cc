@@ -54,6 +54,19 @@ void InitialisedBytes::copy(std::uint64_t destination, std::uint64_t source, std
   }
 }
 
+bool InitialisedBytes::all(std::uint64_t address, std::uint64_t size_bytes) const {
+  std::uint64_t at = address - base_;
+  const std::uint64_t end = at + size_bytes;
+  while (at < end) {
+    const std::uint64_t word = at / 64, from = at % 64;
+    const std::uint64_t to = std::min<std::uint64_t>(64, from + end - at);
+    const std::uint64_t wanted = mask(from, to);
+    if ((words_[word] & wanted) != wanted) return false;
+    at += to - from;
+  }
+  return true;
+}
+
 std::uint32_t InitialisedBytes::bits(std::uint64_t address, std::uint32_t size_bytes) const {
   const std::uint64_t at = address - base_;
   std::uint64_t bits = words_[at / 64] >> (at % 64);

@@ -21,6 +21,7 @@ class InitialisedBytes {
   /// Ranges lie within the window.
   void set(std::uint64_t address, std::uint64_t size_bytes, bool value);
   void copy(std::uint64_t destination, std::uint64_t source, std::uint64_t size_bytes);
+  bool all(std::uint64_t address, std::uint64_t size_bytes) const;
   /// Bit k is that of byte address + k; at most 32 bytes.
   std::uint32_t bits(std::uint64_t address, std::uint32_t size_bytes) const;
 

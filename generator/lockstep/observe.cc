@@ -20,6 +20,27 @@ bool is_traced(const Launch& launch, const Warp& warp, const Op& op) {
   return line.line == trace.line && line.file.ends_with(trace.file_suffix);
 }
 
+/// Calls f(lanes, address, size in bytes) for each stretch of memory that lanes, one after the other, access
+/// without a gap: mostly one a warp.
+template <typename F>
+void for_each_stretch(std::uint32_t lanes, const std::uint64_t* addresses, std::uint32_t size_bytes, F f) {
+  while (lanes != 0) {
+    const std::uint64_t begin = addresses[__builtin_ctz(lanes)];
+    std::uint64_t end = begin + size_bytes;
+    std::uint32_t members = 0;
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const std::uint64_t address = addresses[__builtin_ctz(lanes)];
+      if (address == end) {
+        end += size_bytes;
+      } else if (address < begin || address + size_bytes > end) {
+        break;
+      }
+      members |= lanes & (0u - lanes);
+    }
+    f(members, begin, end - begin);
+  }
+}
+
 /// The bytes of a vector access that the program uses, where the compiler says that it does not use all.
 std::uint32_t used_bytes(const Warp& warp, const Origin& origin) {
   constexpr std::string_view kUsedBytes = "used_bytes_mask ";
@@ -42,8 +63,9 @@ void Worker::observe(Warp& warp, const Op& op, std::uint32_t space, std::uint32_
   if (space != kGlobal && space != kShared) return;
   const bool is_shared = space == kShared;
   if (!is_shared && launch->count) {
-    for (std::uint32_t left = lanes; left != 0; left &= left - 1)
-      touched.add(addresses[__builtin_ctz(left)], size_bytes);
+    for_each_stretch(
+        lanes, addresses, size_bytes,
+        [&](std::uint32_t, std::uint64_t begin, std::uint64_t bytes) { touched.add(begin, bytes); });
   }
   if (launch->options->checks.initcheck)
     check_initialised(warp, op, is_shared, lanes, addresses, size_bytes, access);
@@ -89,46 +111,58 @@ void Worker::check_initialised(Warp& warp, const Op& op, bool is_shared, std::ui
   std::vector<std::uint8_t>& shared = warp.block->shared_written;
   // CUB reads shared memory around what it needs and drops what it did not want.
   const bool excused = is_shared && launch->program->origins[op.index].in_library;
+  const bool reads = access != Access::kStore && !excused, writes = access != Access::kLoad;
+  auto all_written = [&](std::uint64_t begin, std::uint64_t bytes) {
+    return is_shared ? std::memchr(shared.data() + begin, 0, bytes) == nullptr : global.all(begin, bytes);
+  };
+  auto mark = [&](std::uint64_t begin, std::uint64_t bytes) {
+    if (is_shared) {
+      std::memset(shared.data() + begin, 1, bytes);
+    } else {
+      global.set(begin, bytes, true);
+    }
+  };
+  for_each_stretch(lanes, addresses, size_bytes,
+                   [&](std::uint32_t members, std::uint64_t begin, std::uint64_t bytes) {
+                     if (!is_shared && !launch->memory->in_window(begin)) return;
+                     if (!reads || all_written(begin, bytes)) {
+                       if (writes) mark(begin, bytes);
+                       return;
+                     }
+                     for (; members != 0; members &= members - 1) {
+                       const auto lane = static_cast<std::uint32_t>(__builtin_ctz(members));
+                       check_lane_initialised(warp, op, is_shared, lane, addresses[lane], size_bytes, access);
+                       if (writes) mark(addresses[lane], size_bytes);
+                     }
+                   });
+}
+
+void Worker::check_lane_initialised(Warp& warp, const Op& op, bool is_shared, std::uint32_t lane,
+                                    std::uint64_t address, std::uint32_t size_bytes, Access access) {
   const std::uint32_t element_bytes = size_bytes / std::max<std::uint32_t>(op.elements, 1);
-  for (; lanes != 0; lanes &= lanes - 1) {
-    const auto lane = static_cast<std::uint32_t>(__builtin_ctz(lanes));
-    const std::uint64_t address = addresses[lane];
-    if (!is_shared && !launch->memory->in_window(address)) continue;
-    if (access != Access::kStore && !excused) {
-      const auto all = static_cast<std::uint32_t>((1ull << size_bytes) - 1);
-      std::uint32_t written = 0;
-      if (is_shared && std::memchr(shared.data() + address, 0, size_bytes) == nullptr) {
-        written = all;
-      } else if (is_shared) {
-        for (std::uint32_t k = 0; k < size_bytes; ++k)
-          written |= static_cast<std::uint32_t>(shared[address + k]) << k;
-      } else {
-        written = global.bits(address, size_bytes);
-      }
-      // Structures are copied with their padding: an element is at fault only when none of it was written.
-      for (std::uint32_t first = 0; written != all && first < size_bytes; first += element_bytes) {
-        const auto element = static_cast<std::uint32_t>(((1ull << element_bytes) - 1) << first);
-        if ((written & element) != 0) continue;
-        if ((used_bytes(warp, launch->program->origins[op.index]) & element) == 0) continue;
-        Finding& finding = report(warp, op, lane, FindingKind::kUninitialisedRead, 1);
-        if (finding.count == 1) {
-          finding.access = verb(access);
-          finding.space = is_shared ? "shared" : "global";
-          finding.address = address + first;
-          finding.size_bytes = element_bytes;
-          if (!is_shared) name_allocation(finding, address);
-          finding.message = "nobody wrote these bytes before";
-        }
-        break;
-      }
+  const auto all = static_cast<std::uint32_t>((1ull << size_bytes) - 1);
+  std::uint32_t written = 0;
+  if (is_shared) {
+    for (std::uint32_t k = 0; k < size_bytes; ++k)
+      written |= static_cast<std::uint32_t>(warp.block->shared_written[address + k]) << k;
+  } else {
+    written = launch->memory->initialised().bits(address, size_bytes);
+  }
+  // Structures are copied with their padding: an element is at fault only when none of it was written.
+  for (std::uint32_t first = 0; written != all && first < size_bytes; first += element_bytes) {
+    const auto element = static_cast<std::uint32_t>(((1ull << element_bytes) - 1) << first);
+    if ((written & element) != 0) continue;
+    if ((used_bytes(warp, launch->program->origins[op.index]) & element) == 0) continue;
+    Finding& finding = report(warp, op, lane, FindingKind::kUninitialisedRead, 1);
+    if (finding.count == 1) {
+      finding.access = verb(access);
+      finding.space = is_shared ? "shared" : "global";
+      finding.address = address + first;
+      finding.size_bytes = element_bytes;
+      if (!is_shared) name_allocation(finding, address);
+      finding.message = "nobody wrote these bytes before";
     }
-    if (access != Access::kLoad) {
-      if (is_shared) {
-        std::memset(shared.data() + address, 1, size_bytes);
-      } else {
-        global.set(address, size_bytes, true);
-      }
-    }
+    break;
   }
 }
 

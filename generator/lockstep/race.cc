@@ -115,11 +115,13 @@ void RaceChecker::begin_launch(const Launch& launch) {
 void RaceChecker::begin_block(Block& block) {
   if (!block.race_order) block.race_order = std::make_unique<BlockOrder>();
   BlockOrder& order = *block.race_order;
-  order.together = order.acquire = 0;
+  // What an earlier block left in its shared memory is older than this meeting, and need not be cleared.
+  order.together = ++now_;
+  order.acquire = 0;
   order.warps.assign(launch_->warps_per_block, {});
   order.known.clear();
   for (auto& barrier : order.barriers) barrier.joined.clear();
-  order.shared.assign((launch_->all_shared_bytes() + 3) / 4, {});
+  order.shared.resize((launch_->all_shared_bytes() + 3) / 4);
 }
 
 RaceCell& RaceChecker::global_cell(std::uint64_t address) {
@@ -190,6 +192,22 @@ void RaceChecker::synchronise_with_others(Warp& warp, std::uint8_t order) {
   if ((order & kAcquire) != 0) mine.acquire = block.acquire = last_acquire_ = ++now_;
 }
 
+/// Of lanes that load one place which nobody wrote or read since `settled`, its cells keep the first and the
+/// last: the others need not be followed.
+std::uint32_t RaceChecker::kept_readers(BlockOrder& block, bool is_shared, std::uint32_t lanes,
+                                        const std::uint64_t* addresses, std::uint32_t size_bytes,
+                                        std::uint32_t settled) {
+  const std::uint64_t begin = addresses[__builtin_ctz(lanes)];
+  for (std::uint32_t left = lanes; left != 0; left &= left - 1) {
+    if (addresses[__builtin_ctz(left)] != begin) return lanes;
+  }
+  for (std::uint64_t at = begin & ~3ull; at < begin + size_bytes; at += 4) {
+    const RaceCell& cell = is_shared ? block.shared[at / 4] : global_cell(at);
+    if (cell.write.time >= settled || cell.read.time >= settled) return lanes;
+  }
+  return (lanes & (0u - lanes)) | (0x8000'0000u >> __builtin_clz(lanes));
+}
+
 void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t lanes,
                          const std::uint64_t* addresses, char* const* pointers, std::uint32_t size_bytes,
                          Access access, const char* values) {
@@ -206,6 +224,20 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
   std::vector<RaceCell>& shared = block.shared;
   // What is older than this needs no closer look: shared memory is the block's own.
   const std::uint32_t settled = is_shared ? std::max(launch_start_, block.together) : launch_start_;
+  // Lanes mostly meet accesses of one other warp at one time, which are ordered for all of them or for none.
+  RaceAccess asked;
+  bool answer = true;
+  auto is_ordered = [&](const RaceAccess& earlier, std::uint32_t lane) {
+    if (earlier.block == self.block && earlier.thread / kLanes == warp.number)
+      return ordered(earlier, warp, lane);
+    if (earlier.time != asked.time || earlier.block != asked.block ||
+        earlier.thread / kLanes != asked.thread / kLanes || is_write(earlier.kind) != is_write(asked.kind)) {
+      asked = earlier;
+      answer = ordered(earlier, warp, lane);
+    }
+    return answer;
+  };
+  if (!writes && lanes != 0) lanes = kept_readers(block, is_shared, lanes, addresses, size_bytes, settled);
   for (; lanes != 0; lanes &= lanes - 1) {
     const auto lane = static_cast<std::uint32_t>(__builtin_ctz(lanes));
     self.thread = static_cast<std::uint16_t>(warp.number * kLanes + lane);
@@ -217,7 +249,7 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
     };
     auto collides = [&](const RaceAccess& earlier, std::uint8_t bytes) {
       return earlier.time >= settled && (earlier.bytes & bytes) != 0 && !both_strong(earlier, order) &&
-             !ordered(earlier, warp, lane);
+             !is_ordered(earlier, lane);
     };
     for (std::uint64_t at = begin & ~3ull; at < end; at += 4) {
       const std::uint32_t from = at < begin ? static_cast<std::uint32_t>(begin - at) : 0;
@@ -228,7 +260,7 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
       if (!writes) {
         if (after_write) tell(cell.write);
         if (cell.read.time < settled || (cell.read.block == self.block && cell.read.thread == self.thread) ||
-            ordered(cell.read, warp, lane)) {
+            is_ordered(cell.read, lane)) {
           cell.read = self;
         } else {
           cell.other_read = self;

@@ -84,6 +84,8 @@ class RaceChecker {
   };
 
   RaceCell& global_cell(std::uint64_t address);
+  std::uint32_t kept_readers(BlockOrder& block, bool is_shared, std::uint32_t lanes,
+                             const std::uint64_t* addresses, std::uint32_t size_bytes, std::uint32_t settled);
   bool ordered(const RaceAccess& earlier, const Warp& warp, std::uint32_t lane) const;
   bool released(const RaceAccess& earlier, bool same_block, std::uint32_t acquire) const;
   void synchronise_with_others(Warp& warp, std::uint8_t order);

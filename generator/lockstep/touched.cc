@@ -10,10 +10,9 @@ TouchedBytes::Page& TouchedBytes::page(std::uint64_t number) {
   return *last_;
 }
 
-void TouchedBytes::add(std::uint64_t address, std::uint32_t size_bytes) {
+void TouchedBytes::add(std::uint64_t address, std::uint64_t size_bytes) {
   const std::uint64_t end = address + size_bytes;
   while (address < end) {
-    // Accesses are aligned to their size, so that a second turn is rare.
     const std::uint64_t bit = address % 64, here = end - address < 64 - bit ? end - address : 64 - bit;
     page(address / kPageBytes)[address % kPageBytes / 64] |= (here == 64 ? ~0ull : (1ull << here) - 1) << bit;
     address += here;

@@ -9,7 +9,7 @@ namespace drillpress::lockstep {
 
 class TouchedBytes {
  public:
-  void add(std::uint64_t address, std::uint32_t size_bytes);
+  void add(std::uint64_t address, std::uint64_t size_bytes);
   /// Adds all of the other's.
   void merge(const TouchedBytes& other);
   std::uint64_t count() const;

@@ -127,6 +127,8 @@ struct Worker {
              std::uint32_t size_bytes, Access access);
   void check_initialised(Warp& warp, const Op& op, bool is_shared, std::uint32_t lanes,
                          const std::uint64_t* addresses, std::uint32_t size_bytes, Access access);
+  void check_lane_initialised(Warp& warp, const Op& op, bool is_shared, std::uint32_t lane,
+                              std::uint64_t address, std::uint32_t size_bytes, Access access);
 };
 
 std::string_view verb(Access access);  ///< "load", "store" or "atomic"
