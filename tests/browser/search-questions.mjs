@@ -285,6 +285,10 @@ export const QUESTIONS = {
     ['write back or write through cache', 'cpu-pipeline-and-vectorisation'],
     ['static versus dynamic linking: what do the linker and loader do', 'compile-link-load'],
     ['how does a system call work and what does a context switch cost', 'compile-link-load'],
+    ['InfiniBand or Ethernet with RoCE for a GPU cluster', 'ethernet-or-infiniband'],
+    ['cloud or on-premises GPUs: total cost of ownership', 'cloud-or-own-gpus'],
+    ['how would you plan capacity and buy GPUs for next year', 'cloud-or-own-gpus'],
+    ['a supplier delay means there are fewer GPUs than customers ordered: how do you allocate them', 'gpu-allocation-under-shortage'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
