@@ -289,6 +289,13 @@ export const QUESTIONS = {
     ['cloud or on-premises GPUs: total cost of ownership', 'cloud-or-own-gpus'],
     ['how would you plan capacity and buy GPUs for next year', 'cloud-or-own-gpus'],
     ['a supplier delay means there are fewer GPUs than customers ordered: how do you allocate them', 'gpu-allocation-under-shortage'],
+    ['how does object detection work: YOLO, anchors, non maximum suppression', 'object-detection'],
+    ['how does a Kalman filter work', 'kalman-filter-and-slam'],
+    ['SLAM and visual odometry: how does a robot know where it is', 'kalman-filter-and-slam'],
+    ['sim-to-real gap in robotics and domain randomisation', 'sim-to-real'],
+    ['speech recognition: CTC, RNN transducer, word error rate', 'speech-recognition'],
+    ['text to speech: how does it work and how do you evaluate it', 'speech-recognition'],
+    ['graph neural networks: message passing and over-smoothing', 'graph-neural-networks'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
