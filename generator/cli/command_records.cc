@@ -108,10 +108,11 @@ int prune(const RecordsCommand& command) {
     return status;
   }
   const std::string_view verb = command.pretend ? "would remove" : "removed";
-  for (const pipeline::VanishedRecord& record : pipeline::vanished_records(site->programs, options.root))
+  const auto vanished = pipeline::vanished_records(site->programs, options.root, sink);
+  for (const pipeline::VanishedRecord& record : vanished)
     fmt::print("{} {} from {}\n", verb, record.id, record.path);
   if (!command.pretend) {
-    const auto removed = pipeline::remove_vanished_records(site->programs, options.root);
+    const auto removed = pipeline::remove_records(vanished, options.root);
     if (!removed.ok()) report_environment(sink, removed.error());
   }
   const auto pruned =

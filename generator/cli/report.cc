@@ -19,7 +19,11 @@ int report_diagnostics(const diagnostics::Sink& sink, const SiteOptions& options
     const diagnostics::TextStyle style{system::is_terminal(2)};
     for (const auto& diagnostic : all)
       fmt::print(stderr, "{}\n", diagnostics::render_text(diagnostic, style));
-    const std::size_t errors = sink.error_count(), warnings = sink.warning_count();
+    const auto count = [&](diagnostics::Severity severity) {
+      return std::count_if(all.begin(), all.end(), [&](const auto& d) { return d.severity == severity; });
+    };
+    const auto errors = count(diagnostics::Severity::kError),
+               warnings = count(diagnostics::Severity::kWarning);
     if (errors + warnings > 0) {
       fmt::print(stderr, "{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings,
                  warnings == 1 ? "" : "s");

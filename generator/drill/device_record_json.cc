@@ -15,13 +15,9 @@ namespace {
 constexpr std::string_view kSchema = "device-1";
 constexpr double kSameNumber = 1e-9;  // relative: processors may add in another order
 
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 std::string checksum_of(Json json) {
   json.erase("checksum");
-  return base::content_hash(dump(json));
+  return base::content_hash(own_text(json));
 }
 
 std::vector<std::string> texts_of(const Json& object, const char* name) {
@@ -299,22 +295,21 @@ ClockReadings read_clocks(const Json& j) {
 std::string render_device_record(const DeviceRecord& record) {
   Json json = record_json(record);
   json["checksum"] = checksum_of(json);
-  return dump(json);
+  return own_text(json);
 }
 
 std::optional<DeviceRecord> parse_device_record(std::string_view text, DeviceRecordFault& fault) {
   const Reader reader(text);
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const std::size_t at = std::min<std::size_t>(error.byte == 0 ? 0 : error.byte - 1, text.size());
-    fault = {at >= text.size() ? "it is cut short" : "it is not JSON", at, std::min(at + 1, text.size())};
+  JsonFault unread;
+  const auto parsed = parse_json(text, unread);
+  if (!parsed) {
+    fault = {unread.message, unread.offset, std::min(unread.offset + 1, text.size())};
     return std::nullopt;
   }
-  if (text_of(json, "schema") != kSchema) {
-    fault = reader.fault(fmt::format("it has schema `{}`, not `{}`", text_of(json, "schema"), kSchema), "",
-                         "\"schema\"");
+  const Json& json = *parsed;
+  if (const std::string schema = text_of(json, "schema"); schema != kSchema) {
+    fault = reader.fault(fmt::format("it has schema `{}`, not `{}`", schema, kSchema), "",
+                         fmt::format("\"schema\": \"{}\"", schema));
     return std::nullopt;
   }
   if (text_of(json, "checksum") != checksum_of(json)) {
@@ -322,7 +317,17 @@ std::optional<DeviceRecord> parse_device_record(std::string_view text, DeviceRec
     return std::nullopt;
   }
   try {
-    return reader.read(json);
+    DeviceRecord record = reader.read(json);
+    Json read = record_json(record);
+    read["checksum"] = member(json, "checksum");
+    if (const std::string name = differing_member(json, read, same); !name.empty()) {
+      throw reader.fault(fmt::format("its member `{}` is missing, unknown or out of range", name),
+                         fmt::format("\n  \"{}\"", name), fmt::format("\"{}\"", name));
+    }
+    if (const auto rewritten = find_rewriting(text, json))
+      throw DeviceRecordFault{rewritten->message, rewritten->offset,
+                              std::min(rewritten->offset + 1, text.size())};
+    return record;
   } catch (DeviceRecordFault& found) {
     fault = std::move(found);
     return std::nullopt;

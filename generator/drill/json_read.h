@@ -3,12 +3,43 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace drillpress::drill {
 
 using Json = nlohmann::json;
+
+/// What keeps a text from being read, and the byte at which.
+struct JsonFault {
+  std::string message;
+  std::size_t offset = 0;
+};
+
+/// Fails also on numbers beyond what a double holds, and on nesting deeper than in any file of ours: trees
+/// are walked by recursion.
+std::optional<Json> parse_json(std::string_view text, JsonFault& fault);
+
+/// How files of ours are written: sorted members, two spaces, a final newline.
+std::string own_text(const Json& json);
+
+/// Where a text differs from own_text of what was read from it: a member stands twice, or something else
+/// wrote it anew.
+std::optional<JsonFault> find_rewriting(std::string_view text, const Json& json);
+
+/// Name of the first member in which two objects differ by `same`; empty when there is none.
+template <typename Same>
+std::string differing_member(const Json& a, const Json& b, const Same& same) {
+  for (const auto& [name, value] : a.items()) {
+    if (!b.contains(name) || !same(value, b[name])) return name;
+  }
+  for (const auto& [name, value] : b.items()) {
+    if (!a.contains(name)) return name;
+  }
+  return {};
+}
 
 /// The member, or null.
 inline const Json& member(const Json& object, const char* name) {

@@ -17,4 +17,21 @@ std::optional<Backend> find_backend(std::string_view name) {
   return find_in(kBackends, name);
 }
 
+bool is_evidence(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kRanOnGpu:
+    case Verdict::kRanOnEngine:
+    case Verdict::kRanOnHost:
+    case Verdict::kCompiledOnly:
+    case Verdict::kFailedAsExpected:
+      return true;
+    case Verdict::kReplayed:
+    case Verdict::kStale:
+    case Verdict::kSkipped:
+    case Verdict::kFailed:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace drillpress::drill

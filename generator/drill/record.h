@@ -33,6 +33,7 @@ std::string_view name_of(Verdict verdict);  ///< "ran_on_engine", "failed_as_exp
 std::string_view name_of(Backend backend);  ///< "host", "engine", "gpu"
 std::optional<Verdict> find_verdict(std::string_view name);
 std::optional<Backend> find_backend(std::string_view name);
+bool is_evidence(Verdict verdict);  ///< it says that the program was verified where the record was made
 
 /// One named part of a program's inputs and its content hash (32 hexadecimal digits).
 struct Component {

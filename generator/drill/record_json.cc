@@ -276,19 +276,20 @@ Json record_json(const Record& r) {
   return out;
 }
 
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 // Hash of everything but the checksum itself.
 std::string checksum_of(Json json) {
   json.erase("checksum");
-  return base::content_hash(dump(json));
+  return base::content_hash(own_text(json));
+}
+
+Json unsealed(const Record& record) {
+  Json json = record_json(record);
+  if (Json values = values_json(record); !values.empty()) json["input_values"] = std::move(values);
+  return json;
 }
 
 Json sealed(const Record& record) {
-  Json json = record_json(record);
-  if (Json values = values_json(record); !values.empty()) json["input_values"] = std::move(values);
+  Json json = unsealed(record);
   json["checksum"] = checksum_of(json);
   return json;
 }
@@ -364,29 +365,52 @@ base::Result<Record> read_record(const Json& json) {
   return r;
 }
 
+// What a committed record must be beyond well sealed: evidence, and all of it read.
+base::Result<Record> read_committed(const Json& json) {
+  auto record = read_record(json);
+  if (!record.ok()) return record;
+  if (!is_evidence(record.value().verdict))
+    return base::Failure{
+        fmt::format("a run that came to `{}` is no evidence", name_of(record.value().verdict))};
+  Json read = unsealed(record.value());
+  read["checksum"] = member(json, "checksum");
+  const std::string name = differing_member(json, read, std::equal_to<>());
+  if (!name.empty())
+    return base::Failure{fmt::format("its member `{}` is missing, unknown or out of range", name)};
+  return record;
+}
+
+std::string id_field(std::string_view id) {
+  return fmt::format("\"id\": {}", Json(id).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::size_t member_offset(std::string_view text, std::string_view name) {
+  const std::size_t at = text.find(fmt::format("\n  \"{}\"", name));
+  return at == std::string_view::npos ? 0 : at + 1;
+}
+
 }  // namespace
 
 std::string render_record(const Record& record) {
-  return dump(sealed(record));
+  return own_text(sealed(record));
 }
 
 base::Result<Record> parse_record(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return base::Failure{"it is not JSON, or cut short"};
-  return read_record(json);
+  JsonFault fault;
+  const auto json = parse_json(text, fault);
+  if (!json) return base::Failure{fault.message};
+  return read_record(*json);
 }
 
 std::string render_records(std::vector<Record> records) {
   std::sort(records.begin(), records.end(), [](const Record& a, const Record& b) { return a.id < b.id; });
   Json list = Json::array();
   for (const Record& record : records) list.push_back(sealed(record));
-  return dump({{"records", list}, {"schema", kRecordSchema}});
+  return own_text({{"records", list}, {"schema", kRecordSchema}});
 }
 
 std::size_t record_offset(std::string_view text, std::string_view id) {
-  const std::string field =
-      fmt::format("\"id\": {}", Json(id).dump(-1, ' ', false, Json::error_handler_t::replace));
-  const std::size_t at = text.find(field);
+  const std::size_t at = text.find(id_field(id));
   return at == std::string_view::npos ? 0 : at;
 }
 
@@ -395,28 +419,29 @@ base::Result<std::vector<Record>> parse_records(std::string_view text, RecordFau
     if (fault != nullptr) *fault = {other_schema, offset};
     return base::Failure{std::move(message)};
   };
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return fail("it is not JSON, or cut short", std::min(error.byte, text.size()));
-  }
-  const std::string schema = text_of(json, "schema");
+  JsonFault unread;
+  const auto json = parse_json(text, unread);
+  if (!json) return fail(unread.message, unread.offset);
+  const std::string schema = text_of(*json, "schema");
   if (!schema.empty() && schema != kRecordSchema) {
     return fail(other_schema_message(schema), text.find(schema_field(schema)), true);
   }
-  if (!member(json, "records").is_array()) return fail("it holds no list of records", 0);
+  if (items_of(*json, "records").empty()) return fail("it holds no list of records", 0);
   std::vector<Record> out;
-  for (const Json& item : items_of(json, "records")) {
-    auto record = read_record(item);
-    if (record.ok()) {
-      out.push_back(std::move(record).value());
-      continue;
-    }
+  for (const Json& item : items_of(*json, "records")) {
     const std::string id = text_of(item, "id"), own = text_of(item, "schema");
-    return fail(fmt::format("record `{}`: {}", id, record.error()), record_offset(text, id),
-                own != kRecordSchema);
+    auto record = read_committed(item);
+    if (!record.ok())
+      return fail(fmt::format("record `{}`: {}", id, record.error()), record_offset(text, id),
+                  !own.empty() && own != kRecordSchema);
+    if (!out.empty() && out.back().id >= id)
+      return fail(fmt::format("record `{}` stands twice, or not in its place", id), text.rfind(id_field(id)));
+    out.push_back(std::move(record).value());
   }
+  const Json own = {{"records", member(*json, "records")}, {"schema", kRecordSchema}};
+  if (const std::string name = differing_member(*json, own, std::equal_to<>()); !name.empty())
+    return fail(fmt::format("its member `{}` is missing or unknown", name), member_offset(text, name));
+  if (const auto rewritten = find_rewriting(text, *json)) return fail(rewritten->message, rewritten->offset);
   return out;
 }
 

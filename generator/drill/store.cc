@@ -16,22 +16,8 @@ using diagnostics::Code;
 
 constexpr std::uint64_t kMaxRecordBytes = 64u << 20;
 
-// A verdict that says that the program was verified in this run.
-bool verified_here(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kRanOnGpu:
-    case Verdict::kRanOnEngine:
-    case Verdict::kRanOnHost:
-    case Verdict::kCompiledOnly:
-    case Verdict::kFailedAsExpected:
-      return true;
-    case Verdict::kReplayed:
-    case Verdict::kStale:
-    case Verdict::kSkipped:
-    case Verdict::kFailed:
-      return false;
-  }
-  return false;
+bool is_link(system::EntryKind kind) {
+  return kind == system::EntryKind::kSymlinkInside || kind == system::EntryKind::kSymlinkOutside;
 }
 
 }  // namespace
@@ -51,8 +37,12 @@ base::Status RecordCache::store(const Record& record) const {
 CommittedRecords::File CommittedRecords::load(const std::string& path) const {
   File file;
   const std::string full = root_ + "/" + path;
-  if (!system::exists(full)) return file;
-  const auto text = system::read_file(full, kMaxRecordBytes);
+  const auto kind = system::kind_of(full, root_);
+  if (!kind) return file;
+  const auto text = is_link(*kind)
+                        ? base::Result<std::string>(base::Failure{
+                              "a symbolic link leads to it, and what is behind is no part of the site"})
+                        : system::read_file(full, kMaxRecordBytes);
   RecordFault fault;
   auto records = text.ok() ? parse_records(text.value(), &fault)
                            : base::Result<std::vector<Record>>(base::Failure{text.error()});
@@ -146,7 +136,7 @@ base::Result<std::vector<std::string>> write_records(const std::vector<Program>&
     if (std::none_of(fresh.begin(), fresh.end(), [](const Entry& entry) { return entry.wanted; })) continue;
     for (const auto& [record, wanted] : fresh) {
       const auto old = committed.find(path, record->id);
-      const bool is_new = wanted && verified_here(record->verdict);
+      const bool is_new = wanted && is_evidence(record->verdict);
       if (old && (!is_new || same_evidence(*old, *record))) {
         content.push_back(*old);
       } else if (is_new) {

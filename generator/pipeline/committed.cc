@@ -32,7 +32,7 @@ std::vector<std::string> record_files(const std::string& root) {
     const auto entries = system::list_tree(full, root);
     if (!entries.ok()) continue;
     for (const system::Entry& entry : entries.value()) {
-      if (entry.kind == system::EntryKind::kFile && is_run_record(folder, entry.path))
+      if (is_run_record(folder, entry.path))  // of whatever kind: what is no file is reported
         files.push_back(fmt::format("{}/{}", folder, entry.path));
     }
   }
@@ -76,10 +76,10 @@ std::vector<CommittedRecord> committed_records(const Programs& programs, const d
   return out;
 }
 
-std::vector<VanishedRecord> vanished_records(const Programs& programs, const std::string& root) {
+std::vector<VanishedRecord> vanished_records(const Programs& programs, const std::string& root,
+                                             diagnostics::Sink& sink) {
   std::vector<VanishedRecord> vanished;
-  diagnostics::Sink unused;  // files that do not count are reported by those who look for a record in them
-  drill::CommittedRecords committed(root, unused);
+  drill::CommittedRecords committed(root, sink);
   for (const std::string& path : record_files(root)) {
     for (const std::string& id : committed.ids(path)) {
       const drill::Program* program = programs.find(id);
@@ -90,9 +90,9 @@ std::vector<VanishedRecord> vanished_records(const Programs& programs, const std
 }
 
 void report_vanished_records(const Programs& programs, const std::string& root, diagnostics::Sink& sink) {
-  diagnostics::Sink unused;  // files that do not count are reported by those who look for a record in them
+  diagnostics::Sink unused;
   drill::CommittedRecords committed(root, unused);
-  for (const VanishedRecord& record : vanished_records(programs, root)) {
+  for (const VanishedRecord& record : vanished_records(programs, root, sink)) {
     sink.report({diagnostics::Code::kRecordVanished,
                  diagnostics::Severity::kError,
                  committed.place(record.path, record.id),
@@ -102,11 +102,10 @@ void report_vanished_records(const Programs& programs, const std::string& root, 
   }
 }
 
-base::Result<std::vector<std::string>> remove_vanished_records(const Programs& programs,
-                                                               const std::string& root) {
+base::Result<std::vector<std::string>> remove_records(const std::vector<VanishedRecord>& vanished,
+                                                      const std::string& root) {
   std::map<std::string, std::vector<std::string>> gone;
-  for (const VanishedRecord& record : vanished_records(programs, root))
-    gone[record.path].push_back(record.id);
+  for (const VanishedRecord& record : vanished) gone[record.path].push_back(record.id);
   std::vector<std::string> changed;
   for (const auto& [path, ids] : gone) {
     const std::string full = root + "/" + path;

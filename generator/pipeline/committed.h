@@ -9,8 +9,8 @@
 
 namespace drillpress::pipeline {
 
-/// Record files of runs that are there, relative to the root, sorted: `drills/*/records/lockstep.json` and
-/// `content/records/*.json`.
+/// What is named as record files of runs are, relative to the root, sorted: `drills/*/records/lockstep.json`
+/// and `content/records/*.json`.
 std::vector<std::string> record_files(const std::string& root);
 
 /// How a committed record stands to the site as it is now.
@@ -35,14 +35,15 @@ struct VanishedRecord {
   std::string path, id;
   bool operator==(const VanishedRecord&) const = default;
 };
-/// Sorted by path, then id. Files that do not count are left out.
-std::vector<VanishedRecord> vanished_records(const Programs& programs, const std::string& root);
+/// Sorted by path, then id. Files that do not count go to the sink.
+std::vector<VanishedRecord> vanished_records(const Programs& programs, const std::string& root,
+                                             diagnostics::Sink& sink);
 
-/// An error for each of them, at the record.
+/// An error for each of them, at the record, and for each file that does not count.
 void report_vanished_records(const Programs& programs, const std::string& root, diagnostics::Sink& sink);
 
 /// Takes them out of their files; a file that would be empty is removed. Gives back the paths that changed.
-base::Result<std::vector<std::string>> remove_vanished_records(const Programs& programs,
-                                                               const std::string& root);
+base::Result<std::vector<std::string>> remove_records(const std::vector<VanishedRecord>& vanished,
+                                                      const std::string& root);
 
 }  // namespace drillpress::pipeline

@@ -30,7 +30,6 @@ class Loader {
 
   std::vector<DeviceEvidence> load(const std::string& drill) {
     std::vector<DeviceEvidence> out;
-    std::map<std::string, base::Span> seen;
     for (const std::string& path : record_files(drill)) {
       const auto text = system::read_file(root_ + "/" + path, kMaxRecordBytes);
       const auto source = base::make_source(path, text.ok() ? text.value() : std::string());
@@ -46,20 +45,28 @@ class Loader {
                fmt::format("the record is damaged: {}", fault.message), kHelp);
         continue;
       }
-      const std::string stem = std::filesystem::path(path).stem().string();
       const base::Span place = device_span(source, record->slug);
       if (record->drill != drill) {
         report(Code::kRecordDamaged, place, fmt::format("this is a record of the drill `{}`", record->drill),
                "move it to that drill's folder");
         continue;
       }
-      if (record->slug != stem) {
-        misnamed(path, *record, place);
+      if (const std::string right = drill::device_record_path(*record); right != path) {
+        misnamed(path, right, record->slug, place);
         continue;
       }
       out.push_back(held_against_tree(*std::move(record)));
     }
     return out;
+  }
+
+  /// An error for each record of a drill that is not there.
+  void report_vanished(const std::string& drill) {
+    for (const std::string& path : record_files(drill)) {
+      report(Code::kRecordVanished, {base::make_source(path, ""), 0, 0},
+             fmt::format("there is no drill `{}` that this record could be of", drill),
+             "remove it, or put the drill's `drill.md` back");
+    }
   }
 
  private:
@@ -69,9 +76,12 @@ class Loader {
     if (!system::is_folder(root_ + "/" + folder)) return out;
     const auto entries = system::list_tree(root_ + "/" + folder, root_);
     if (!entries.ok()) return out;
-    for (const system::Entry& entry : entries.value())
-      if (entry.path.ends_with(".json") && entry.path != kEngineRecord)
+    for (const system::Entry& entry : entries.value()) {
+      const bool counts =
+          entry.kind != system::EntryKind::kSymlinkOutside;  // which the site's loader reports
+      if (counts && entry.path.ends_with(".json") && entry.path != kEngineRecord)
         out.push_back(folder + "/" + entry.path);
+    }
     return out;
   }
 
@@ -82,15 +92,15 @@ class Loader {
   }
 
   // A record's file is named after its device, so that there is one for each.
-  void misnamed(const std::string& path, const drill::DeviceRecord& record, const base::Span& place) {
-    const std::string right = drill::device_record_path(record);
+  void misnamed(const std::string& path, const std::string& right, const std::string& slug,
+                const base::Span& place) {
     if (system::exists(root_ + "/" + right)) {
       report(Code::kDuplicateRecord, place,
-             fmt::format("the record of `{}` is `{}`, and this is a second one", record.slug, right),
+             fmt::format("the record of `{}` is `{}`, and this is a second one", slug, right),
              "remove the older of the two");
     } else {
       report(Code::kRecordDamaged, place,
-             fmt::format("the record of `{}` has another device's name", record.slug),
+             fmt::format("the record of `{}` has another name than its device", slug),
              fmt::format("rename `{}` to `{}`", path, right));
     }
   }
@@ -139,6 +149,20 @@ void add_values(const Timing& timing, const std::string& prefix, std::map<std::s
     values[prefix + "of_copy"] = copy->median / summary->median;
 }
 
+// Folders below drills/ with records, but without a drill: to be told from one that has mistakes.
+std::vector<std::string> deserted_folders(const std::string& root) {
+  std::vector<std::string> out;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(root + "/drills", error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string folder = it->path().string();
+    if (system::is_folder(folder + "/records") && !system::exists(folder + "/drill.md"))
+      out.push_back(it->path().filename().string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 }  // namespace
 
 DeviceRecords load_device_records(const std::string& root, const model::Registry& registry,
@@ -150,6 +174,7 @@ DeviceRecords load_device_records(const std::string& root, const model::Registry
     auto records = loader.load(page.id);
     if (!records.empty()) out[page.id] = std::move(records);
   }
+  for (const std::string& folder : deserted_folders(root)) loader.report_vanished(folder);
   return out;
 }
 

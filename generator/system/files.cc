@@ -142,6 +142,16 @@ base::Result<std::vector<Entry>> list_tree(const std::string& folder, const std:
   return entries;
 }
 
+std::optional<EntryKind> kind_of(const std::string& path, const std::string& root) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  if (!fs::exists(status)) return std::nullopt;
+  const EntryKind resolved = judge_link(path, fs::canonical(root, error));
+  if (fs::is_symlink(status) || resolved == EntryKind::kSymlinkOutside) return resolved;
+  if (fs::is_directory(status)) return EntryKind::kFolder;
+  return fs::is_regular_file(status) ? EntryKind::kFile : EntryKind::kOther;
+}
+
 bool exists(const std::string& path) {
   std::error_code error;
   return fs::exists(path, error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,10 @@ struct Entry {
 /// `root`: inside or outside of it (a dangling link counts as outside). Names that begin with a dot are left
 /// out.
 base::Result<std::vector<Entry>> list_tree(const std::string& folder, const std::string& root);
+
+/// What stands at a path below `root`, judged as by list_tree; a link among the folders on the way counts as
+/// well. Nothing when there is nothing.
+std::optional<EntryKind> kind_of(const std::string& path, const std::string& root);
 
 bool exists(const std::string& path);
 bool is_folder(const std::string& path);

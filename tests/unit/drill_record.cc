@@ -1,8 +1,13 @@
 #include "drill/record.h"
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 
+#include "base/hash.h"
+#include "base/source.h"
 #include "base/text.h"
+#include "drill/json_read.h"
 #include "drill/names.h"
 #include "drill/store.h"
 #include "drill_site.h"
@@ -52,6 +57,27 @@ Record full_record() {
   return r;
 }
 
+// As one that may be committed.
+Record evidence(const std::string& id) {
+  Record r = full_record();
+  r.id = id;
+  r.verdict = Verdict::kFailedAsExpected;
+  return r;
+}
+
+// The text of records, edited as if by hand; but sealed again when `seal`.
+std::string edited_records(const std::function<void(Json&)>& edit, bool seal) {
+  Json json = Json::parse(render_records({evidence("a"), evidence("b")}));
+  edit(json);
+  if (seal) {
+    for (Json& record : json["records"]) {
+      record.erase("checksum");
+      record["checksum"] = base::content_hash(own_text(record));
+    }
+  }
+  return own_text(json);
+}
+
 }  // namespace
 
 TEST_CASE("drill: a record survives being written and read") {
@@ -82,9 +108,7 @@ TEST_CASE("drill: every changed byte of a record is noticed") {
 }
 
 TEST_CASE("drill: several records are one file, sorted by id") {
-  Record a = full_record(), b = full_record();
-  a.id = "b";
-  b.id = "a";
+  const Record a = evidence("b"), b = evidence("a");
   const std::string text = render_records({a, b});
   CHECK(text == render_records({b, a}));
   const auto back = parse_records(text);
@@ -97,9 +121,7 @@ TEST_CASE("drill: several records are one file, sorted by id") {
 }
 
 TEST_CASE("drill: what is wrong with a record file is placed at the record") {
-  Record a = full_record();
-  a.id = "a";
-  const std::string text = render_records({a, full_record()});
+  const std::string text = render_records({evidence("a"), evidence("transpose/padded")});
   RecordFault fault;
   CHECK_FALSE(parse_records(base::replace_all(text, "\"schema\": \"1\"", "\"schema\": \"2\""), &fault).ok());
   CHECK(fault.other_schema);
@@ -114,6 +136,77 @@ TEST_CASE("drill: what is wrong with a record file is placed at the record") {
   CHECK_FALSE(parse_records(text.substr(0, 40), &fault).ok());
   CHECK(fault.offset <= 40);
   CHECK(record_offset(text, "transpose/none") == 0);
+}
+
+TEST_CASE(
+    "drill: a record file says nothing twice, nothing that is not read, and nothing that proves nothing") {
+  struct Case {
+    const char* what;
+    std::function<void(Json&)> edit;
+    bool seal;
+    const char* complaint;
+  };
+  const auto first = [](const char* name, Json value) {
+    return [name, value](Json& json) { json["records"][0][name] = value; };
+  };
+  const Case cases[] = {
+      {"a second record", [](Json& json) { json["records"].push_back(json["records"][0]); }, false,
+       "record `a` stands twice"},
+      {"another order", [](Json& json) { std::swap(json["records"][0], json["records"][1]); }, false,
+       "record `a` stands twice, or not in its place"},
+      {"an unknown member of the file", [](Json& json) { json["more"] = 1; }, false, "its member `more`"},
+      {"no schema of the file", [](Json& json) { json.erase("schema"); }, false, "its member `schema`"},
+      {"no records", [](Json& json) { json["records"] = Json::array(); }, false, "no list of records"},
+      {"an unknown member", first("more", 1), true, "its member `more`"},
+      {"a missing member", [](Json& json) { json["records"][0].erase("launches"); }, true,
+       "its member `launches`"},
+      {"another type", first("output", 5), true, "its member `output`"},
+      {"a number out of range", first("exit_code", 1ull << 40), true, "its member `exit_code`"},
+      {"text among counters", [](Json& json) { json["records"][0]["metrics"]["ratio"] = "fast"; }, true,
+       "its member `metrics`"},
+      {"what failed", first("verdict", "failed"), true, "`failed` is no evidence"},
+      {"what is itself a replay", first("verdict", "replayed"), true, "`replayed` is no evidence"},
+  };
+  REQUIRE(parse_records(edited_records([](Json&) {}, true)).ok());
+  for (const Case& one : cases) {
+    INFO(one.what);
+    const auto records = parse_records(edited_records(one.edit, one.seal));
+    REQUIRE_FALSE(records.ok());
+    CHECK(records.error().find(one.complaint) != std::string::npos);
+  }
+}
+
+TEST_CASE("drill: the text of a record file is what was written, byte by byte") {
+  const std::string text = render_records({evidence("a")});
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  struct Case {
+    const char* complaint;
+    std::string text;
+    std::size_t line;
+  };
+  const std::string exit_code = "\"exit_code\": -3";
+  const std::size_t line =
+      1 + static_cast<std::size_t>(std::count(
+              text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(exit_code)), '\n'));
+  const Case cases[] = {
+      {"rewritten", base::replace_all(text, "\n", "\r\n"), 1},
+      {"rewritten", "\xEF\xBB\xBF" + text, 1},
+      {"rewritten", base::replace_all(text, exit_code, "\"exit_code\": 0, " + exit_code), line},
+      {"beyond all bounds", base::replace_all(text, exit_code, "\"exit_code\": 1e400"), line},
+      {"nests too deep", base::replace_all(text, exit_code, "\"exit_code\": " + deep), line},
+      {"it is not JSON, or cut short", base::replace_all(text, exit_code, "\"exit_code\": NaN"), line},
+      {"it is not JSON, or cut short", text + "x",
+       1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'))},
+      {"it is cut short", text.substr(0, text.find(exit_code)), line},
+  };
+  for (const Case& one : cases) {
+    INFO(one.complaint);
+    RecordFault fault;
+    const auto records = parse_records(one.text, &fault);
+    REQUIRE_FALSE(records.ok());
+    CHECK(records.error().find(one.complaint) != std::string::npos);
+    CHECK(base::Source("f", one.text).position(fault.offset).line == one.line);
+  }
 }
 
 TEST_CASE("drill: readable inputs are kept beside their hashes and are not part of their sameness") {
@@ -159,9 +252,9 @@ TEST_CASE("drill: the cache gives back what was stored, and nothing from a damag
 TEST_CASE("drill: a damaged committed file counts as absent and is reported once") {
   const Site site;
   diagnostics::Sink sink;
-  site.write("drills/t/records/lockstep.json", render_records({full_record()}));
-  site.write("drills/u/records/lockstep.json",
-             base::replace_all(render_records({full_record()}), "31", "30"));
+  const std::string good = render_records({evidence("transpose/padded")});
+  site.write("drills/t/records/lockstep.json", good);
+  site.write("drills/u/records/lockstep.json", base::replace_all(good, "31", "30"));
   CommittedRecords committed(site.root(), sink);
   CHECK(committed.find("drills/t/records/lockstep.json", "transpose/padded"));
   CHECK_FALSE(committed.find("drills/t/records/lockstep.json", "transpose/other"));

@@ -232,6 +232,13 @@ TEST_CASE("listing is sorted, skips hidden names and judges links") {
                                                                    {"in", EntryKind::kSymlinkInside},
                                                                    {"out", EntryKind::kSymlinkOutside}};
   CHECK(got == expected);
+  for (const auto& [path, kind] : expected) {
+    INFO(path);
+    CHECK(kind_of(folder / path, folder.path()) == kind);
+  }
+  CHECK_FALSE(kind_of(folder / "none", folder.path()));
+  std::filesystem::create_symlink("/etc", folder / "etc");
+  CHECK(kind_of(folder / "etc/passwd", folder.path()) == EntryKind::kSymlinkOutside);  // a link on the way
 }
 
 TEST_CASE("an atomic write leaves the old file when it fails") {
