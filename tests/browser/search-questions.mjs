@@ -296,6 +296,12 @@ export const QUESTIONS = {
     ['speech recognition: CTC, RNN transducer, word error rate', 'speech-recognition'],
     ['text to speech: how does it work and how do you evaluate it', 'speech-recognition'],
     ['graph neural networks: message passing and over-smoothing', 'graph-neural-networks'],
+    ['SQL joins: what is the difference between inner, left and full outer join', 'sql-joins-and-windows'],
+    ['window functions in SQL: rank employees by salary in each department', 'sql-joins-and-windows'],
+    ['write SQL for daily active users with a rolling seven day window', 'sql-joins-and-windows', 'retention-sql'],
+    ['parquet or CSV, row or column storage, and why', 'batch-or-stream'],
+    ['batch or stream processing; exactly-once and late events', 'batch-or-stream'],
+    ['how do you handle a very long context of a million tokens', 'long-context'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
