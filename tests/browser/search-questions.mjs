@@ -302,6 +302,10 @@ export const QUESTIONS = {
     ['parquet or CSV, row or column storage, and why', 'batch-or-stream'],
     ['batch or stream processing; exactly-once and late events', 'batch-or-stream'],
     ['how do you handle a very long context of a million tokens', 'long-context'],
+    ['design a service that serves many large language models to millions of users', 'llm-serving-platform'],
+    ['what is a template in C++ and when would you use constexpr or template metaprogramming', 'cpp-templates'],
+    ['list or tuple, is or ==, mutable default arguments in python', 'python-data-model'],
+    ['how would you speed up a slow python loop over a big data frame', 'python-data-model'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
