@@ -15,6 +15,8 @@ function(dp_unit_tests)
     if(sources AND TARGET dp_${module})
       add_executable(test_${module} ${sources})
       target_link_libraries(test_${module} PRIVATE dp_${module} dp_catch_main dp_warnings)
+      # More costs a sixth of the tests' compiling and saves none of their time; less makes them slow.
+      target_compile_options(test_${module} PRIVATE -O1)
       target_compile_definitions(test_${module} PRIVATE
         DRILLPRESS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" DRILLPRESS_BINARY_DIR="${CMAKE_BINARY_DIR}")
       add_test(NAME unit.${module} COMMAND test_${module} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -4,12 +4,10 @@ import {createRequire} from 'node:module';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
-import {SITE, launch, pages, samplePages, serve} from './site.mjs';
+import {COLOUR_RULES, SITE, launch, pages, samplePages, serve} from './site.mjs';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WIDTHS = [1280, 390, 320];
-// axe's rules whose verdict depends on colours; everything else is the same in both themes.
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 let browser, server, origin, visits;
 
 before(async () => {

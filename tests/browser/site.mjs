@@ -7,6 +7,9 @@ import {chromium} from 'playwright-core';
 export const SITE = process.env.SITE;
 export const POLICY = "default-src 'self'";
 
+/** axe's rules whose verdict depends on colours; everything else is the same in both themes. */
+export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png', '.xml': 'application/xml',
