@@ -48,7 +48,7 @@ class DirectiveReader {
     std::vector<Argument> words;
     at_ = 2;
     for (skip_space(); at_ < text_.size() - 2; skip_space()) words.push_back(read_word());
-    if (words.empty() || words[0].quoted || !is_name(words[0].value)) {
+    if (words.empty() || words[0].quoted || !is_directive_name(words[0].value)) {
       const base::Span whole = span(0, text_.size());
       sink_.report({Code::kDirectiveSyntax,
                     Severity::kError,
@@ -73,8 +73,6 @@ class DirectiveReader {
     const Extent extent = map_.extent(begin_ + from, begin_ + to);
     return {source_, extent.begin, extent.end};
   }
-
-  static bool is_name(std::string_view word) { return word[0] >= 'a' && word[0] <= 'z' && is_valid_id(word); }
 
   void skip_space() {
     while (at_ < text_.size() - 2 && is_space(text_[at_])) ++at_;
@@ -128,6 +126,14 @@ std::size_t brace_construct_length(std::string_view text) {
   if (text[1] != '{') return 0;
   const std::size_t length = directive_length(text, true);
   return length > 0 ? length : directive_length(text, false);
+}
+
+bool is_long_directive(std::string_view text) {
+  return directive_length(text, false) > kMaxDirectiveBytes;
+}
+
+bool is_directive_name(std::string_view word) {
+  return is_valid_id(word) && word[0] >= 'a' && word[0] <= 'z';
 }
 
 Directive parse_directive(std::string_view written, std::size_t begin, const ContentMap& map,

@@ -17,6 +17,12 @@ inline constexpr std::size_t kMaxDirectiveBytes = 1000;
 /// does not end.
 std::size_t brace_construct_length(std::string_view text);
 
+/// Whether the text, which begins with `{{`, would be a directive if that might be longer.
+bool is_long_directive(std::string_view text);
+
+/// An id that begins with a letter.
+bool is_directive_name(std::string_view word);
+
 /// Parses `{{ … }}` that lies at `begin` of a block's text; mistakes in it go to the sink.
 Directive parse_directive(std::string_view written, std::size_t begin, const ContentMap& map,
                           const base::SourcePtr& source, diagnostics::Sink& sink);

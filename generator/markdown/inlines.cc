@@ -254,6 +254,12 @@ class InlineConverter {
   void report_suspects() {
     if (!conversion_.options.extensions || cursor_.lost()) return;
     for (const std::size_t at : cursor_.suspects()) {
+      if (text_.content[at] == '{' && is_long_directive(text_.content.substr(at))) {
+        conversion_.report(Code::kDirectiveSyntax, extent(at, at + 2),
+                           fmt::format("this directive is longer than {} bytes", kMaxDirectiveBytes),
+                           "say it in several, or in fewer words");
+        continue;
+      }
       if (text_.content[at] == '{') {
         conversion_.report(
             Code::kDirectiveSyntax, extent(at, at + 2), "this directive is never closed",

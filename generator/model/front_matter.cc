@@ -18,6 +18,21 @@ bool is_fence(std::string_view line) {
   return base::trim(line) == kFence && line.starts_with(kFence);
 }
 
+// Directives are read in the page's text alone; here they would be shown as they are written.
+void report_directives(const YamlNode& node, diagnostics::Sink& sink) {
+  if (node.scalar.find("{{") !=
+      std::string::npos) {  // its end may be lost behind a `#`, which begins a comment
+    sink.report({Code::kBadField,
+                 Severity::kError,
+                 node.span,
+                 "a directive has no meaning in the front matter",
+                 {},
+                 "move it into the text of the page"});
+  }
+  for (const YamlNode& item : node.items) report_directives(item, sink);
+  for (const YamlNode::Member& member : node.members) report_directives(member.value, sink);
+}
+
 }  // namespace
 
 std::string FrontMatter::text(std::string_view key) const {
@@ -87,6 +102,8 @@ std::optional<SplitPage> parse_front_matter(const base::SourcePtr& source, PageK
     if (root->members.empty() && root->kind == YamlNode::Kind::kMapping)
       root->span = {source, 0, kFence.size()};
     check_fields(*root, front_matter_fields(kind), name(kind), sink);
+    // Texts of a scorecard may hold code, and are checked with it (model/scorecard.h).
+    if (kind != PageKind::kScorecard) report_directives(*root, sink);
     if (root->kind != YamlNode::Kind::kMapping) return std::nullopt;
     return SplitPage{FrontMatter(std::move(*root)), source->line_start(number + 1)};
   }

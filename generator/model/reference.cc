@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "markdown/directive.h"
 #include "system/files.h"
 
 namespace drillpress::model {
@@ -121,6 +122,7 @@ void check_directive(const Registry& registry, const markdown::Directive& direct
   // What these name is known only when the programs are: pipeline/citations.h and pipeline/pictures.h.
   static const std::vector<std::string> kOfRuns = {"run", "claim", "picture"};
   if (std::find(kOfRuns.begin(), kOfRuns.end(), directive.name) != kOfRuns.end()) return;
+  if (!markdown::is_directive_name(directive.name)) return;  // reported where it was read
   report(&sink, Code::kUnknownDirective, directive.name_span,
          fmt::format("unknown directive `{}`", directive.name),
          suggestion(directive.name, {"drill", "card", "evidence", "run", "claim", "picture"},

@@ -79,6 +79,11 @@ class Planner {
   std::optional<PlannedCitation> plan_run(std::vector<Word> words, const base::Span& whole) {
     const auto as =
         std::find_if(words.begin(), words.end(), [](const Word& w) { return !w.quoted && w.text == "as"; });
+    if (as != words.end() && as + 1 == words.end()) {
+      report(sink_, Code::kBadCitation, as->span, "`as` is not followed by a way to write the number",
+             "write `as 1 decimal`, `as percent`, `as KiB`, `as word` or `as plain`, or leave `as` out");
+      return std::nullopt;
+    }
     const auto format = as == words.end() ? std::optional(QuantityFormat{})
                                           : parse_quantity_format({as + 1, words.end()}, sink_);
     words.erase(as, words.end());

@@ -129,6 +129,7 @@ class Planner {
         program->expected_counts.push_back(std::move(count));
         continue;
       }
+      if (rung_ids_.contains(entry.text("rung"))) continue;  // its file has been reported
       const auto near = base::nearest(entry.text("rung"), {rung_ids_.begin(), rung_ids_.end()});
       report(sink_, entry.span("rung"), fmt::format("the drill has no rung `{}`", entry.text("rung")),
              near ? fmt::format("replace it with `{}`", *near) : "name one of the drill's rungs");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 namespace drillpress::pipeline {
 namespace {
@@ -18,7 +19,8 @@ constexpr std::string_view kShape =
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 bool is_operator(const Word& word) {
@@ -156,6 +158,10 @@ void collect_names(const Expression& expression, std::vector<const ValueName*>& 
   for (const Expression& operand : expression.operands) collect_names(operand, names);
 }
 
+// `evaluate`, but for a result that is no finite number.
+std::optional<double> evaluate_freely(const Expression& expression, const ValueLookup& lookup,
+                                      diagnostics::Sink& sink);
+
 }  // namespace
 
 std::optional<Expression> parse_expression(const std::vector<Word>& words, const base::Span& whole,
@@ -165,6 +171,21 @@ std::optional<Expression> parse_expression(const std::vector<Word>& words, const
 
 std::optional<double> evaluate(const Expression& expression, const ValueLookup& lookup,
                                diagnostics::Sink& sink) {
+  const auto value = evaluate_freely(expression, lookup, sink);
+  if (!value || std::isfinite(*value) || expression.kind != Expression::Kind::kOperation) return value;
+  sink.report({Code::kBadCitation,
+               Severity::kError,
+               expression.span,
+               "the result is beyond what a number holds",
+               {},
+               "calculate with smaller values"});
+  return std::nullopt;
+}
+
+namespace {
+
+std::optional<double> evaluate_freely(const Expression& expression, const ValueLookup& lookup,
+                                      diagnostics::Sink& sink) {
   if (expression.kind == Expression::Kind::kNumber) return expression.number;
   if (expression.kind == Expression::Kind::kValue) return lookup(expression.name);
   // Both sides are looked at, so that every value that cannot be had is reported at once.
@@ -191,6 +212,8 @@ std::optional<double> evaluate(const Expression& expression, const ValueLookup& 
                "divide by a value that is not 0"});
   return std::nullopt;
 }
+
+}  // namespace
 
 std::vector<const ValueName*> names_in(const Expression& expression) {
   std::vector<const ValueName*> names;

@@ -92,7 +92,7 @@ std::string quantity_text(double value, const QuantityFormat& format) {
     while (text.ends_with('0')) text.pop_back();
     if (text.ends_with('.')) text.pop_back();
   }
-  if (text == "-0") text = "0";
+  if (text.find_first_of("123456789") == std::string::npos && text.starts_with('-')) text.erase(0, 1);
   if (!format.plain) text = grouped(std::move(text));
   if (!format.unit.empty()) text += std::string(kNoBreakSpace) + std::string(format.unit);
   return text;
