@@ -90,6 +90,7 @@ void RaceChecker::begin_launch(const Launch& launch) {
     pages_.clear();
     for (CachedPage& cached : recent_) cached = {};
     now_ = 1;
+    ++epoch_;
   }
   launch_ = &launch;
   launch_start_ = ++now_;
@@ -121,6 +122,8 @@ void RaceChecker::begin_block(Block& block) {
   order.warps.assign(launch_->warps_per_block, {});
   order.known.clear();
   for (auto& barrier : order.barriers) barrier.joined.clear();
+  if (order.epoch != epoch_) order.shared.clear();
+  order.epoch = epoch_;
   order.shared.resize((launch_->all_shared_bytes() + 3) / 4);
 }
 

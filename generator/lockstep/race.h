@@ -55,6 +55,7 @@ struct BlockOrder {
   std::vector<std::uint32_t> known;  ///< [warp][of warp], once warps met in parts; else empty
   OfBarrier barriers[kBarriers];
   std::vector<RaceCell> shared;
+  std::uint32_t epoch = 0;  ///< of the clock that the cells' times are of
 };
 
 class RaceChecker {
@@ -93,6 +94,7 @@ class RaceChecker {
               std::uint32_t size_bytes, const RaceAccess& earlier, Access access);
 
   const Launch* launch_ = nullptr;
+  std::uint32_t epoch_ = 0;  ///< how often the clock has started again
   std::uint32_t now_ = 1;
   std::uint32_t launch_start_ = 1;
   std::uint32_t last_acquire_ = 0;
