@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -139,13 +138,20 @@ int accept(const AcceptCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_accept(CLI::App& app) {
+Command accept_command() {
   auto command = std::make_shared<AcceptCommand>();
-  add_site_options(app, command->site);
-  add_only_option(app, command->evidence);
-  add_gpu_flag(app, command->evidence);
-  app.add_flag("-y,--yes", command->yes, "rewrite every block that is shown, without asking");
-  return [command] { return accept(*command); };
+  return {
+      .name = "accept",
+      .brief = "show how `output` blocks differ from what their programs print, and rewrite them",
+      .arguments = with_site_options(
+          command->site,
+          {
+              only_option(command->evidence),
+              no_gpu_flag(command->evidence),
+              {"-y,--yes", &command->yes, "rewrite every block that is shown, without asking"},
+          }),
+      .run = [command] { return accept(*command); },
+  };
 }
 
 }  // namespace drillpress::cli

@@ -1,7 +1,6 @@
 // `drillpress build` and `check`.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 
@@ -74,24 +73,35 @@ int check(const SiteOptions& site_options) {
 
 }  // namespace
 
-std::function<int()> declare_build(CLI::App& app) {
+Command build_command() {
   auto command = std::make_shared<BuildCommand>();
-  add_site_options(app, command->site);
-  app.add_option("--out", command->site.out, "where the site is written [ROOT/public]")->type_name("DIR");
-  add_only_option(app, command->evidence);
-  add_refresh_flag(app, command->evidence);
-  add_frozen_flag(app, command->evidence);
-  add_gpu_flag(app, command->evidence);
-  add_report_option(app, command->evidence);
-  add_verbose_flag(app, command->evidence);
-  add_trust_option(app, command->site);
-  return [command] { return build(*command); };
+  return {
+      .name = "build",
+      .brief = "check, run and verify everything, and build the site",
+      .arguments = with_site_options(
+          command->site,
+          {
+              {"--out", &command->site.out, "where the site is written [ROOT/public]", {.value = "DIR"}},
+              only_option(command->evidence),
+              refresh_flag(command->evidence),
+              frozen_flag(command->evidence),
+              no_gpu_flag(command->evidence),
+              report_option(command->evidence),
+              verbose_flag(command->evidence),
+              trust_flag(command->site),
+          }),
+      .run = [command] { return build(*command); },
+  };
 }
 
-std::function<int()> declare_check(CLI::App& app) {
+Command check_command() {
   auto options = std::make_shared<SiteOptions>();
-  add_site_options(app, *options);
-  return [options] { return check(*options); };
+  return {
+      .name = "check",
+      .brief = "report every mistake in the sources; runs nothing, writes nothing",
+      .arguments = with_site_options(*options, {}),
+      .run = [options] { return check(*options); },
+  };
 }
 
 }  // namespace drillpress::cli

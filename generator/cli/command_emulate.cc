@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -122,24 +121,32 @@ int emulate(const EmulateCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_emulate(CLI::App& app) {
+Command emulate_command() {
   auto command = std::make_shared<EmulateCommand>();
+  std::vector<Argument> arguments;
   for (const EngineOption& option : kEngineOptions) {
-    app.add_option(std::string(option.flag), command->values[std::string(option.variable)],
-                   std::string(option.meaning))
-        ->type_name(std::string(option.value));
+    arguments.push_back({std::string(option.flag),
+                         &command->values[std::string(option.variable)],
+                         std::string(option.meaning),
+                         {.value = std::string(option.value)}});
   }
-  app.add_option("program", command->program, "the program and its arguments, after --")
-      ->required()
-      ->type_name("PROGRAM ARGS…");
-  app.positionals_at_end();
-  app.footer(
-      "The program must be linked with the shared runtime and hold PTX: nvcc -cudart shared -gencode\n"
-      "arch=compute_90,code=compute_90 -lineinfo. Exit status: the program's own; 86 when it ended well but "
-      "the\n"
-      "checkers found something, 87 when the engine had to refuse an instruction or a call, 3 when it cannot "
-      "start.");
-  return [command] { return emulate(*command); };
+  arguments.push_back({"program",
+                       &command->program,
+                       "the program and its arguments, after --",
+                       {.value = "PROGRAM ARGS…", .required = true, .takes_several = true}});
+  return {
+      .name = "emulate",
+      .brief = "run any CUDA program on the lockstep engine, without a GPU",
+      .arguments = std::move(arguments),
+      .run = [command] { return emulate(*command); },
+      .positionals_last = true,
+      .footer =
+          "The program must be linked with the shared runtime and hold PTX: nvcc -cudart shared -gencode\n"
+          "arch=compute_90,code=compute_90 -lineinfo. Exit status: the program's own; 86 when it ended well "
+          "but the\n"
+          "checkers found something, 87 when the engine had to refuse an instruction or a call, 3 when it "
+          "cannot start.",
+  };
 }
 
 }  // namespace drillpress::cli

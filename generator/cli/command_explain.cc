@@ -2,7 +2,6 @@
 // record.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -96,14 +95,18 @@ int explain(const ExplainCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_explain(CLI::App& app) {
+Command explain_command() {
   auto command = std::make_shared<ExplainCommand>();
-  add_site_options(app, command->site);
-  app.add_option("subject", command->subject,
-                 "code of a diagnostic (unknown-drill) or id of a program (transpose/padded)")
-      ->required()
-      ->type_name("CODE|ID");
-  return [command] { return explain(*command); };
+  return {
+      .name = "explain",
+      .brief = "what a diagnostic means, or why a program's evidence is what it is",
+      .arguments = with_site_options(
+          command->site, {{"subject",
+                           &command->subject,
+                           "code of a diagnostic (unknown-drill) or id of a program (transpose/padded)",
+                           {.value = "CODE|ID", .required = true}}}),
+      .run = [command] { return explain(*command); },
+  };
 }
 
 }  // namespace drillpress::cli

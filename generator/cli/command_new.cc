@@ -1,7 +1,6 @@
 // `drillpress new`: a page or drill to start from.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "base/text.h"
@@ -44,18 +43,26 @@ int begin_page(const NewCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_new(CLI::App& app) {
+Command new_command() {
   auto command = std::make_shared<NewCommand>();
   std::vector<std::string> kinds;
   for (const model::PageKind kind : model::all_page_kinds()) {
     if (!scaffold(kind, "x").empty()) kinds.emplace_back(model::name(kind));
   }
-  app.add_option("--root", command->root, "folder of the site")->type_name("DIR")->capture_default_str();
-  app.add_option("kind", command->kind, "what to begin")->required()->check(CLI::IsMember(kinds));
-  app.add_option("slug", command->slug, "its id: lower-case words joined by hyphens")
-      ->required()
-      ->type_name("SLUG");
-  return [command] { return begin_page(*command); };
+  return {
+      .name = "new",
+      .brief = "begin a guide, card, checklist, page or drill that passes the checks",
+      .arguments =
+          {
+              {"--root", &command->root, "folder of the site", {.value = "DIR", .shows_default = true}},
+              {"kind", &command->kind, "what to begin", {.required = true, .one_of = kinds}},
+              {"slug",
+               &command->slug,
+               "its id: lower-case words joined by hyphens",
+               {.value = "SLUG", .required = true}},
+          },
+      .run = [command] { return begin_page(*command); },
+  };
 }
 
 }  // namespace drillpress::cli

@@ -1,7 +1,6 @@
 // `drillpress record`: verified runs → the committed records.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/evidence_options.h"
@@ -50,21 +49,30 @@ int record(const RecordCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_record(CLI::App& app) {
+Command record_command() {
   auto command = std::make_shared<RecordCommand>();
-  add_site_options(app, command->site);
-  add_only_option(app, command->evidence);
-  add_refresh_flag(app, command->evidence);
-  add_gpu_flag(app, command->evidence);
-  app.add_flag("--check", command->check,
-               "write nothing; fail when a committed record says something else than the run here");
-  app.add_option("--device", command->device,
-                 "verify and measure on the GPU of this machine, and write the records of that device")
-      ->type_name("NAME");
-  return [command] {
-    return command->device.empty()
-               ? record(*command)
-               : record_on_device(command->site, command->device, command->evidence.only);
+  return {
+      .name = "record",
+      .brief = "write the committed records of what ran and was verified here",
+      .arguments = with_site_options(
+          command->site,
+          {
+              only_option(command->evidence),
+              refresh_flag(command->evidence),
+              no_gpu_flag(command->evidence),
+              {"--check", &command->check,
+               "write nothing; fail when a committed record says something else than the run here"},
+              {"--device",
+               &command->device,
+               "verify and measure on the GPU of this machine, and write the records of that device",
+               {.value = "NAME"}},
+          }),
+      .run =
+          [command] {
+            return command->device.empty()
+                       ? record(*command)
+                       : record_on_device(command->site, command->device, command->evidence.only);
+          },
   };
 }
 

@@ -1,7 +1,6 @@
 // `drillpress records`: what is committed, and how it stands to the site as it is now.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -132,18 +131,21 @@ int prune(const RecordsCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_records(CLI::App& app) {
+Command records_command() {
   auto command = std::make_shared<RecordsCommand>();
-  add_site_options(app, command->site);
-  add_only_option(app, command->evidence);
-  CLI::App* prune_app = app.add_subcommand(
-      "prune", "remove records of programs that are gone, and what the cache cannot use any more");
-  prune_app->fallthrough();
-  prune_app->add_flag("--dry-run", command->pretend, "only say what would be removed");
-  const ImportSubcommand import = declare_records_import(app);
-  return [command, prune_app, import] {
-    if (import.app->parsed()) return import.run();
-    return prune_app->parsed() ? prune(*command) : list(*command);
+  Command prune_command = {
+      .name = "prune",
+      .brief = "remove records of programs that are gone, and what the cache cannot use any more",
+      .arguments = {{"--dry-run", &command->pretend, "only say what would be removed"}},
+      .run = [command] { return prune(*command); },
+      .takes_options_of_parent = true,
+  };
+  return {
+      .name = "records",
+      .brief = "list the committed records and what has changed since; take away what is out of use",
+      .arguments = with_site_options(command->site, {only_option(command->evidence)}),
+      .run = [command] { return list(*command); },
+      .subcommands = {std::move(prune_command), import_command()},
   };
 }
 

@@ -1,7 +1,6 @@
 // `drillpress records import`, `drillpress record --device`: from a GPU's raw reports to committed records.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <thread>
@@ -97,17 +96,24 @@ int record_on_device(const SiteOptions& site, const std::string& device,
   return finish(written, sink, site);
 }
 
-ImportSubcommand declare_records_import(CLI::App& records) {
+Command import_command() {
   auto command = std::make_shared<ImportCommand>();
-  CLI::App* sub =
-      records.add_subcommand("import", "make records of what the recorder left on a machine with a GPU");
-  add_site_options(*sub, command->site);
-  sub->add_option("folder", command->folder, "the recorder's folder `raw`, carried back")
-      ->required()
-      ->type_name("DIR");
-  sub->add_option("--device", command->device, "name of the record files [from the device: h200]")
-      ->type_name("NAME");
-  return {sub, [command] { return import(*command); }};
+  return {
+      .name = "import",
+      .brief = "make records of what the recorder left on a machine with a GPU",
+      .arguments = with_site_options(command->site,
+                                     {
+                                         {"folder",
+                                          &command->folder,
+                                          "the recorder's folder `raw`, carried back",
+                                          {.value = "DIR", .required = true}},
+                                         {"--device",
+                                          &command->device,
+                                          "name of the record files [from the device: h200]",
+                                          {.value = "NAME"}},
+                                     }),
+      .run = [command] { return import(*command); },
+  };
 }
 
 }  // namespace drillpress::cli

@@ -1,7 +1,6 @@
 // `drillpress run`: one drill, program or snippet, with its evidence on the terminal.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -63,19 +62,25 @@ int run(const RunCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_run(CLI::App& app) {
+Command run_command() {
   auto command = std::make_shared<RunCommand>();
-  add_site_options(app, command->site);
-  app.add_option(
-         "id", command->evidence.only,
-         "drill (transpose), program (transpose/padded, transpose/mutants/no-barrier), snippet (page#block), "
-         "or pattern (transpose/*)")
-      ->required()
-      ->type_name("ID|GLOB");
-  add_refresh_flag(app, command->evidence);
-  add_gpu_flag(app, command->evidence);
-  add_trust_option(app, command->site);
-  return [command] { return run(*command); };
+  return {
+      .name = "run",
+      .brief = "run a drill, one of its programs or a page's snippet, and show the evidence",
+      .arguments = with_site_options(
+          command->site,
+          {
+              {"id",
+               &command->evidence.only,
+               "drill (transpose), program (transpose/padded, transpose/mutants/no-barrier), snippet "
+               "(page#block), or pattern (transpose/*)",
+               {.value = "ID|GLOB", .required = true, .takes_several = true}},
+              refresh_flag(command->evidence),
+              no_gpu_flag(command->evidence),
+              trust_flag(command->site),
+          }),
+      .run = [command] { return run(*command); },
+  };
 }
 
 }  // namespace drillpress::cli

@@ -1,7 +1,6 @@
 // `drillpress verify`: everything that a build checks, and no site.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 
@@ -77,16 +76,22 @@ int verify(const VerifyCommand& command) {
 
 }  // namespace
 
-std::function<int()> declare_verify(CLI::App& app) {
+Command verify_command() {
   auto command = std::make_shared<VerifyCommand>();
-  add_site_options(app, command->site);
-  add_only_option(app, command->evidence);
-  add_refresh_flag(app, command->evidence);
-  add_frozen_flag(app, command->evidence);
-  add_gpu_flag(app, command->evidence);
-  add_report_option(app, command->evidence);
-  add_verbose_flag(app, command->evidence);
-  return [command] { return verify(*command); };
+  return {
+      .name = "verify",
+      .brief = "check, compile, run and verify everything or some of it; writes no site",
+      .arguments = with_site_options(command->site,
+                                     {
+                                         only_option(command->evidence),
+                                         refresh_flag(command->evidence),
+                                         frozen_flag(command->evidence),
+                                         no_gpu_flag(command->evidence),
+                                         report_option(command->evidence),
+                                         verbose_flag(command->evidence),
+                                     }),
+      .run = [command] { return verify(*command); },
+  };
 }
 
 }  // namespace drillpress::cli

@@ -1,27 +1,13 @@
-// The commands of the executable: one declarative table that feeds the parser and every --help.
+// The commands of the executable, and the options that all of those about a site share.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "pipeline/build.h"
 
-namespace CLI {
-class App;
-}
-
 namespace drillpress::cli {
-
-/// Exit status of the executable.
-enum ExitStatus : int {
-  kClean = 0,
-  kContentErrors = 1,
-  kUsageError = 2,
-  kEnvironmentError = 3,
-};
 
 /// Options that every command about a site shares.
 struct SiteOptions {
@@ -39,34 +25,24 @@ struct SiteOptions {
   pipeline::BuildOptions build_options() const;
 };
 
-/// One command: adds its options to the parser and gives the function that runs it (returning an exit
-/// status).
-struct Command {
-  std::string_view name;
-  std::string_view brief;
-  std::function<int()> (*declare)(CLI::App& app);
-};
+/// --root, -j, --format and their like, then the rest.
+std::vector<Argument> with_site_options(SiteOptions& options, const std::vector<Argument>& rest);
 
-const std::vector<Command>& all_commands();
+/// --trust, for commands that run programs.
+Argument trust_flag(SiteOptions& options);
+
+Command build_command();
+Command verify_command();
+Command check_command();
+Command run_command();
+Command record_command();
+Command records_command();
+Command accept_command();
+Command emulate_command();
+Command new_command();
+Command explain_command();
 
 /// Parses the command line and runs the command.
 int run_command_line(int argc, const char* const* argv);
-
-/// Adds --root, -j, --format and their like.
-void add_site_options(CLI::App& app, SiteOptions& options);
-
-/// Adds --trust, for commands that run programs.
-void add_trust_option(CLI::App& app, SiteOptions& options);
-
-std::function<int()> declare_build(CLI::App& app);
-std::function<int()> declare_check(CLI::App& app);
-std::function<int()> declare_verify(CLI::App& app);
-std::function<int()> declare_run(CLI::App& app);
-std::function<int()> declare_record(CLI::App& app);
-std::function<int()> declare_records(CLI::App& app);
-std::function<int()> declare_accept(CLI::App& app);
-std::function<int()> declare_emulate(CLI::App& app);
-std::function<int()> declare_new(CLI::App& app);
-std::function<int()> declare_explain(CLI::App& app);
 
 }  // namespace drillpress::cli

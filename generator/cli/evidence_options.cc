@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <set>
 
@@ -36,38 +35,36 @@ std::string check_report(const std::string& report) {
 
 }  // namespace
 
-void add_only_option(CLI::App& app, EvidenceOptions& options) {
-  app.add_option("--only", options.only,
-                 "these programs alone: a drill, a page, a program, a snippet (page#block), or a pattern "
-                 "with * and ?; "
-                 "may be given again")
-      ->type_name("ID|GLOB")
-      ->allow_extra_args(false);
+Argument only_option(EvidenceOptions& options) {
+  return {"--only",
+          &options.only,
+          "these programs alone: a drill, a page, a program, a snippet (page#block), or a pattern with * and "
+          "?; may be given again",
+          {.value = "ID|GLOB"}};
 }
 
-void add_refresh_flag(CLI::App& app, EvidenceOptions& options) {
-  app.add_flag("--refresh", options.refresh, "run again, although a result of the same inputs is known");
+Argument refresh_flag(EvidenceOptions& options) {
+  return {"--refresh", &options.refresh, "run again, although a result of the same inputs is known"};
 }
 
-void add_frozen_flag(CLI::App& app, EvidenceOptions& options) {
-  app.add_flag("--frozen", options.frozen,
-               "run nothing: replay committed records; one that is missing or of other inputs is an error");
+Argument frozen_flag(EvidenceOptions& options) {
+  return {"--frozen", &options.frozen,
+          "run nothing: replay committed records; one that is missing or of other inputs is an error"};
 }
 
-void add_gpu_flag(CLI::App& app, EvidenceOptions& options) {
-  app.add_flag("--no-gpu", options.no_gpu, "leave a GPU alone");
+Argument no_gpu_flag(EvidenceOptions& options) {
+  return {"--no-gpu", &options.no_gpu, "leave a GPU alone"};
 }
 
-void add_verbose_flag(CLI::App& app, EvidenceOptions& options) {
-  app.add_flag("-v,--verbose", options.verbose, "name every program and its verdict");
+Argument verbose_flag(EvidenceOptions& options) {
+  return {"-v,--verbose", &options.verbose, "name every program and its verdict"};
 }
 
-void add_report_option(CLI::App& app, EvidenceOptions& options) {
-  app.add_option("--report", options.reports,
-                 "write what was verified as test cases: junit=FILE or json=FILE")
-      ->type_name("KIND=FILE")
-      ->allow_extra_args(false)
-      ->check(CLI::Validator(check_report, "", "report"));
+Argument report_option(EvidenceOptions& options) {
+  return {"--report",
+          &options.reports,
+          "write what was verified as test cases: junit=FILE or json=FILE",
+          {.value = "KIND=FILE", .objection = check_report}};
 }
 
 const std::vector<Contradiction>& contradictions() {
@@ -82,20 +79,6 @@ const std::vector<Contradiction>& contradictions() {
       {"--check", "--frozen", "the one compares records with runs, the other runs nothing"},
   };
   return table;
-}
-
-std::string find_contradiction(const CLI::App& command) {
-  const auto given = [&](std::string_view name) {
-    const std::size_t equals = name.find('=');
-    const CLI::Option* option = command.get_option_no_throw(std::string(name.substr(0, equals)));
-    if (option == nullptr || option->count() == 0) return false;
-    return equals == std::string_view::npos || option->results().back() == name.substr(equals + 1);
-  };
-  for (const Contradiction& row : contradictions()) {
-    if (given(row.first) && given(row.second))
-      return fmt::format("{} contradicts {}: {}", row.first, row.second, row.because);
-  }
-  return {};
 }
 
 pipeline::BuildOptions build_options(const SiteOptions& site, const EvidenceOptions& evidence) {

@@ -19,20 +19,14 @@ struct EvidenceOptions {
   std::vector<std::string> reports;  ///< "junit=FILE", "json=FILE"
 };
 
-void add_only_option(CLI::App& app, EvidenceOptions& options);
-void add_refresh_flag(CLI::App& app, EvidenceOptions& options);
-void add_frozen_flag(CLI::App& app, EvidenceOptions& options);
-void add_gpu_flag(CLI::App& app, EvidenceOptions& options);
-void add_verbose_flag(CLI::App& app, EvidenceOptions& options);
-void add_report_option(CLI::App& app, EvidenceOptions& options);
+Argument only_option(EvidenceOptions& options);
+Argument refresh_flag(EvidenceOptions& options);
+Argument frozen_flag(EvidenceOptions& options);
+Argument no_gpu_flag(EvidenceOptions& options);
+Argument verbose_flag(EvidenceOptions& options);
+Argument report_option(EvidenceOptions& options);
 
-/// Two options of one command that cannot both be meant; "--option=value" is the option with that value.
-struct Contradiction {
-  std::string_view first, second, because;
-};
 const std::vector<Contradiction>& contradictions();
-/// Why the options that were given to a command contradict each other; empty when they do not.
-std::string find_contradiction(const CLI::App& command);
 
 /// The pipeline's options for a command. Names are not looked up yet: see `select_wanted`.
 pipeline::BuildOptions build_options(const SiteOptions& site, const EvidenceOptions& evidence);

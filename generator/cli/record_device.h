@@ -13,11 +13,7 @@ namespace drillpress::cli {
 int record_on_device(const SiteOptions& site, const std::string& device,
                      const std::vector<std::string>& only);
 
-/// `records import`: its place among the subcommands of `records`, and what runs it.
-struct ImportSubcommand {
-  CLI::App* app;
-  std::function<int()> run;
-};
-ImportSubcommand declare_records_import(CLI::App& records);
+/// `records import`
+Command import_command();
 
 }  // namespace drillpress::cli
