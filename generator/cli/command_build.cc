@@ -91,6 +91,7 @@ Command build_command() {
               trust_flag(command->site),
           }),
       .run = [command] { return build(*command); },
+      .contradictions = evidence_contradictions(),
   };
 }
 

@@ -53,14 +53,14 @@ void declare_commands(CLI::App& parent, const std::vector<Command>& commands,
 }
 
 // Why the options that were given to a command contradict each other; empty when they do not.
-std::string find_contradiction(const CLI::App& app, const std::vector<Contradiction>& contradictions) {
+std::string find_contradiction(const Command& command, const CLI::App& app) {
   const auto is_given = [&](std::string_view name) {
     const std::size_t equals = name.find('=');
     const CLI::Option* option = app.get_option_no_throw(std::string(name.substr(0, equals)));
     if (option == nullptr || option->count() == 0) return false;
     return equals == std::string_view::npos || option->results().back() == name.substr(equals + 1);
   };
-  for (const Contradiction& row : contradictions) {
+  for (const Contradiction& row : command.contradictions) {
     if (is_given(row.first) && is_given(row.second))
       return fmt::format("{} contradicts {}: {}", row.first, row.second, row.because);
   }
@@ -87,7 +87,7 @@ int run_program(const Program& program, int argc, const char* const* argv) {
   const Command* named = nullptr;  // the innermost, and there is one: it is required
   for (const Declared& one : declared) {
     if (!one.app->parsed()) continue;
-    if (const std::string why = find_contradiction(*one.app, program.contradictions); !why.empty()) {
+    if (const std::string why = find_contradiction(*one.command, *one.app); !why.empty()) {
       fmt::print(stderr, "error: {}\n", why);
       return kUsageError;
     }

@@ -56,6 +56,7 @@ struct Command {
   std::vector<Argument> arguments;
   std::function<int()> run;
   std::vector<Command> subcommands = {};
+  std::vector<Contradiction> contradictions = {};
   bool takes_options_of_parent = false;
   bool positionals_last = false;  ///< what follows the first of them belongs to them, with hyphens, too
   std::string footer = {};        ///< of --help; empty: the program's
@@ -64,8 +65,7 @@ struct Command {
 struct Program {
   std::string name, version, brief;
   std::vector<Command> commands;
-  std::vector<Contradiction> contradictions;  ///< of the options of any command
-  std::string footer;                         ///< of --help
+  std::string footer;  ///< of --help
 };
 
 /// Reads the command line and runs the command it names. Gives the exit status: `kUsageError`, with a message

@@ -73,6 +73,12 @@ Command record_command() {
                        ? record(*command)
                        : record_on_device(command->site, command->device, command->evidence.only);
           },
+      .contradictions =
+          {
+              {"--device", "--check", "the one writes records, the other only looks at them"},
+              {"--device", "--no-gpu", "the one measures on the GPU, the other leaves it alone"},
+              {"--device", "--refresh", "what is measured is always run again"},
+          },
   };
 }
 

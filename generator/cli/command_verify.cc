@@ -91,6 +91,7 @@ Command verify_command() {
                                          verbose_flag(command->evidence),
                                      }),
       .run = [command] { return verify(*command); },
+      .contradictions = evidence_contradictions(),
   };
 }
 

@@ -2,8 +2,6 @@
 
 #include <filesystem>
 
-#include "cli/evidence_options.h"
-
 namespace drillpress::cli {
 
 pipeline::BuildOptions SiteOptions::build_options() const {
@@ -59,7 +57,6 @@ int run_command_line(int argc, const char* const* argv) {
       .brief = "Builds static sites whose code examples really ran.",
       .commands = {build_command(), verify_command(), check_command(), run_command(), record_command(),
                    records_command(), accept_command(), emulate_command(), new_command(), explain_command()},
-      .contradictions = contradictions(),
       .footer = "Exit status: 0 clean, 1 mistakes in the content, 2 wrong usage, 3 the environment failed.",
   };
   return run_program(program, argc, argv);

@@ -67,16 +67,12 @@ Argument report_option(EvidenceOptions& options) {
           {.value = "KIND=FILE", .objection = check_report}};
 }
 
-const std::vector<Contradiction>& contradictions() {
+const std::vector<Contradiction>& evidence_contradictions() {
   static const std::vector<Contradiction> table = {
       {"--frozen", "--refresh", "the one runs nothing, the other everything"},
       {"--frozen", "--no-gpu", "nothing runs on a GPU when nothing runs"},
       {"--quiet", "--verbose", "the one says less, the other more"},
       {"--verbose", "--format=json", "its text would stand between the JSON"},
-      {"--device", "--check", "the one writes records, the other only looks at them"},
-      {"--device", "--no-gpu", "the one measures on the GPU, the other leaves it alone"},
-      {"--device", "--refresh", "what is measured is always run again"},
-      {"--check", "--frozen", "the one compares records with runs, the other runs nothing"},
   };
   return table;
 }

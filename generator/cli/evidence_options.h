@@ -26,7 +26,8 @@ Argument no_gpu_flag(EvidenceOptions& options);
 Argument verbose_flag(EvidenceOptions& options);
 Argument report_option(EvidenceOptions& options);
 
-const std::vector<Contradiction>& contradictions();
+/// Of the commands that have all of these.
+const std::vector<Contradiction>& evidence_contradictions();
 
 /// The pipeline's options for a command. Names are not looked up yet: see `select_wanted`.
 pipeline::BuildOptions build_options(const SiteOptions& site, const EvidenceOptions& evidence);

@@ -91,7 +91,11 @@ class Names(CommandTest):
             done = self.status(2, *words)
             self.assertTrue(done.stderr, words)
         self.assertIn("--frozen contradicts --refresh", self.status(2, "build", "--frozen", "--refresh").stderr)
+        self.assertIn("--device contradicts --check", self.status(2, "record", "--device", "x", "--check").stderr)
         self.status(0, "verify", "--verbose", "--format", "text")
+        # Options of other commands that are called the same contradict nothing.
+        done = self.run_program("emulate", "--device", "h200", "--check", "all", "--", "true")
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_refresh_runs_again(self):
         self.page(snippet("now", "import time; print(time.time_ns())"))
