@@ -317,6 +317,11 @@ export const QUESTIONS = {
     ['tell me about a mistake that you made and how you told your team', 'failure-story'],
     ['why should we hire you', 'why-this-company'],
     ['confusion matrix', 'imbalanced-metrics'],
+    ['what is test-time compute and reasoning models', 'test-time-compute'],
+    ['how do you monitor GPUs: DCGM, Prometheus, alerts', 'gpu-fleet-health'],
+    ['what are ECC errors and XID errors', 'gpu-fleet-health'],
+    ['CAP theorem and consensus (Raft)', 'replication-and-consensus'],
+    ['SQL or NoSQL database, indexes, transactions, isolation', 'replication-and-consensus'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
