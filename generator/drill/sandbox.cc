@@ -65,8 +65,9 @@ void add(Arguments& to, const Arguments& more) {
 }
 
 Arguments namespaces() {
-  Arguments out = {"--unshare-ipc",        "--unshare-pid",     "--unshare-net", "--unshare-uts",
-                   "--unshare-cgroup-try", "--die-with-parent", "--new-session"};
+  Arguments out = {"--unshare-ipc", "--unshare-pid",        "--unshare-net",
+                   "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
+                   "--new-session", "--hostname",           "drill"};
   // Root needs no user namespace to make the others, and gives up being root inside.
   if (is_root()) {
     add(out, {"--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"});

@@ -38,7 +38,7 @@ constexpr long kRefused[] = {
     // memory that is counted for no process: System V segments, queues of messages
     SYS_shmget, SYS_msgget, SYS_semget, SYS_mq_open};
 // As well, but a GPU's driver needs it.
-constexpr long kRefusedWithoutGpu[] = {SYS_memfd_create};
+constexpr long kRefusedWithoutGpu[] = {SYS_memfd_create, SYS_memfd_secret};
 
 // Kinds of sockets that a network namespace keeps to itself. A vsock, for one, would reach the host of a
 // virtual machine.

@@ -3,7 +3,8 @@
 An entry is (id, fence, code, outcome). An outcome that begins with "[" is the code of the one diagnostic at the snippet's
 own lines, with a part of its message behind it; any other outcome is the whole output of a program that ran to its end:
 what it tried was refused, and it says how. @NAME@ stands for what the test plants: @HOME@, @PARENT@ and @SITE@ are
-folders outside of the sandbox with a file `secret`, @PORT@ and @SOCKET@ listen on the host.
+folders outside of the sandbox with a file `secret`, @FOLDER_FD@ is a descriptor of one that drillpress inherits, @PORT@ and
+@SOCKET@ listen on the host.
 """
 
 # Tries `attempts`, a list of (name, function), and prints for each the error's name or ESCAPED.
@@ -48,13 +49,14 @@ int main(int count, char**) {
 }
 """, "[program-crashed] was ended by signal SIGABRT"),
     ("uncounted-memory", "python run", LIBC + """attempt("memfd_create", lambda: os.memfd_create("m"))
+call("syscall", 447, 0)  # memfd_secret
 call("shmget", 0, 1 << 20, 0o1600)
 def fill():
     with open("/dev/shm/f", "wb") as file:
         while True:
             file.write(bytes(1 << 20))
 attempt("/dev/shm", fill)
-""", "memfd_create EPERM\nshmget EPERM\n/dev/shm ENOSPC\n"),
+""", "memfd_create EPERM\nsyscall EPERM\nshmget EPERM\n/dev/shm ENOSPC\n"),
     ("endless-output", "cpp run timeout=200", MAIN + 'int main() { for (;;) std::puts("again"); }\n',
      "[output-too-long] wrote more than 1 MiB"),
     ("endless-loop", "cpp run timeout=1", "int main() { for (volatile int i = 0;; i = 1 - i) {} }\n",
@@ -182,6 +184,13 @@ int main() { std::puts("not there"); }
     ("odd-bytes", "python run", "import sys\nsys.stdout.buffer.write(b'\\x1b]0;title\\x07 \\xff\\xfe \\0 \\x1b[2J\\n')\n",
      "\u241b]0;title\u2407 \ufffd\ufffd \u2400 \u241b[2J\n"),
     ("odd-errors", "python run", "import sys\nsys.stderr.write('\\x1b[31mred\\x1b[0m\\n')\nsys.exit(3)\n", "[exit-status] ended with status 3"),
+    ("descriptors", "python run", TRY + """import socket
+for name in os.listdir("/proc/self/fd"):
+    kind = os.stat(int(name)).st_mode if os.path.exists("/proc/self/fd/" + name) else 0
+    if kind & 0o170000 == 0o040000: print("ESCAPED", os.listdir(int(name)))
+attempt("inherited", lambda: os.fstat(@FOLDER_FD@))
+print(socket.gethostname())
+""", "inherited EBADF\ndrill\n"),
     ("environment", "python run args=\"LD_PRELOAD=/x.so -- --help -o /usr/new\"", """import os, sys
 print("arguments", sys.argv[1:], sys.stdin.read() == "")
 print(sorted(os.environ))

@@ -17,6 +17,7 @@ from snippets import CUDA_SNIPPETS, SNIPPETS
 DRILLPRESS = pathlib.Path(os.environ["DRILLPRESS"])
 NVCC = shutil.which("nvcc") or os.path.exists("/usr/local/cuda/bin/nvcc")
 NOBODY = 65534
+FOLDER_FD = 200  # a folder that whoever starts drillpress has left open
 FINE = 'print("fine")\n'
 # Settings of our own that must not reach a program.
 SURROUNDINGS = {"SECRET": "do-not-tell", "CUDA_VISIBLE_DEVICES": "7", "PYTHONPATH": "/nowhere", "CPATH": "/nowhere",
@@ -89,7 +90,7 @@ class Hostile:
         self.addCleanup(self.listener.close)
         self.mark = str(900_000 + secrets.randbelow(90_000))
         self.planted = {"HOME": self.home, "PARENT": self.site.parent, "SITE": self.site, "PORT": self.listener.port,
-                        "SOCKET": self.listener.name, "MARK": self.mark, "SETUID": self.setuid}
+                        "SOCKET": self.listener.name, "MARK": self.mark, "SETUID": self.setuid, "FOLDER_FD": FOLDER_FD}
 
     def plant(self, text):
         for name, value in self.planted.items():
@@ -111,8 +112,11 @@ class Hostile:
         if self.user is not None:
             subprocess.run(["chown", "-R", f"{self.user}:{self.user}", self.folder], check=True)
         as_user = {"user": self.user, "group": self.user, "extra_groups": []} if self.user is not None else {}
+        opened = os.open(self.home, os.O_RDONLY)
+        self.addCleanup(os.close, os.dup2(opened, FOLDER_FD))
+        os.close(opened)
         return subprocess.run([self.program, "run", "--root", self.site, "hostile"], capture_output=True, timeout=800, cwd="/",
-                              env={"PATH": os.environ["PATH"], "HOME": str(self.home), **SURROUNDINGS}, **as_user)
+                              pass_fds=(FOLDER_FD,), env={"PATH": os.environ["PATH"], "HOME": str(self.home), **SURROUNDINGS}, **as_user)
 
     def check_snippet(self, name, outcome, lines, shown, diagnostics):
         own = [(code, text) for line, code, text in diagnostics if line in lines[name]]
