@@ -322,6 +322,9 @@ export const QUESTIONS = {
     ['what are ECC errors and XID errors', 'gpu-fleet-health'],
     ['CAP theorem and consensus (Raft)', 'replication-and-consensus'],
     ['SQL or NoSQL database, indexes, transactions, isolation', 'replication-and-consensus'],
+    ['full batch, mini-batch and stochastic gradient descent: pros and cons', 'momentum-and-adam', 'lr-batch-scaling'],
+    ['you flip a coin until you get two heads in a row: how many flips on average', 'probability-puzzles'],
+    ['gradient descent: is it guaranteed to find the global minimum', 'momentum-and-adam'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
