@@ -325,6 +325,8 @@ export const QUESTIONS = {
     ['full batch, mini-batch and stochastic gradient descent: pros and cons', 'momentum-and-adam', 'lr-batch-scaling'],
     ['you flip a coin until you get two heads in a row: how many flips on average', 'probability-puzzles'],
     ['gradient descent: is it guaranteed to find the global minimum', 'momentum-and-adam'],
+    ['tool calling agents: design and failure', 'agent-design', 'agent-evaluation'],
+    ['when is an agent better than a workflow', 'agent-design'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
