@@ -31,7 +31,7 @@ std::vector<Argument> with_site_options(SiteOptions& options, const std::vector<
       {"--tools",
        &options.tools,
        "where nvcc, g++ and python3 are, and nowhere else [PATH, then the CUDA Toolkit]",
-       {.value = "DIR", .takes_several = true}},
+       {.value = "DIR"}},
       {"-j,--jobs",
        &options.jobs,
        "how much to do at once [one per core]",

@@ -97,6 +97,12 @@ class Names(CommandTest):
         done = self.run_program("emulate", "--device", "h200", "--check", "all", "--", "true")
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_a_folder_of_tools_is_one_word(self):
+        self.good()
+        done = self.status(0, "run", *self.no_tools()[2:], *self.no_tools()[:2], "code#one")
+        self.assertIn("code#one: skipped because python3 was not found", done.stdout)
+        self.assertNotIn("code#two", done.stdout)
+
     def test_refresh_runs_again(self):
         self.page(snippet("now", "import time; print(time.time_ns())"))
         first = self.status(0, "run", "code#now").stdout
