@@ -28,7 +28,7 @@ std::string owner(const Region& region) {
 void refuse(Warp& warp, const Op& op, std::uint32_t lane, FindingKind kind, Access access, ptx::Space space,
             std::uint64_t address, std::uint32_t size_bytes, const Region* nearest, std::string message) {
   Finding& finding = warp.worker->report(warp, op, lane, kind, 1);
-  if (finding.count == 1) {
+  if (finding.access.empty()) {
     finding.access = verb(access);
     finding.space = space_name(space);
     finding.address = address;

@@ -42,4 +42,14 @@ std::unique_ptr<Program> decode_program(const ModuleView& view, std::uint32_t ke
 /// with widenings", 1993). Block 0 is the entry. Blocks that cannot be reached are left out.
 std::vector<std::uint32_t> order_blocks(const std::vector<std::vector<std::uint32_t>>& successors);
 
+/// The basic blocks of a function.
+struct FlowGraph {
+  const std::vector<std::uint32_t>& starts;  ///< by block: its first instruction; the last block has none
+  const std::vector<std::vector<std::uint32_t>>& successors;
+};
+/// The loads that poll, as indices of instructions, sorted: neither volatile nor ordered, but in a loop that
+/// reads the same address in every turn because of a fence or a cache operator, or that does nothing else.
+std::vector<std::uint32_t> polling_loads(const ptx::Function& function, const FlowGraph& graph,
+                                         const std::vector<std::uint32_t>& order);
+
 }  // namespace drillpress::lockstep

@@ -58,7 +58,9 @@ void FunctionDecoder::decode() {
   assign_registers();
   assign_locals();
   find_blocks();
-  emit_blocks(order_blocks(successors_));
+  const std::vector<std::uint32_t> order = order_blocks(successors_);
+  polling_loads_ = polling_loads(source_, {block_starts_, successors_}, order);
+  emit_blocks(order);
   for (const auto& [operation, block] : jumps_) out_.code[operation].target = block_places_[block];
   for (const auto& table : table_blocks_) {
     auto& places = out_.branch_tables.emplace_back();
@@ -214,6 +216,8 @@ std::uint32_t FunctionDecoder::line_index(const ptx::Instruction& instruction) {
 }
 
 bool FunctionDecoder::is_in_library(const ptx::Instruction& instruction) const {
+  // A program without -lineinfo tells by the mangled names of the library's kernels.
+  if (source_.name.starts_with("_ZN3cub") || source_.name.starts_with("_ZN6thrust")) return true;
   for (const ptx::SourceFile& file : view_.module->files) {
     if (file.number != instruction.location.file) continue;
     return is_toolkit_file(file.path) &&
@@ -255,13 +259,18 @@ void FunctionDecoder::refuse(const ptx::Instruction& instruction, const std::str
       line.file.empty() ? "" : fmt::format(", {}:{}", line.file, line.line), why.empty() ? "" : ": " + why));
 }
 
+bool FunctionDecoder::is_polling_load(const ptx::Instruction& load) const {
+  const auto index = static_cast<std::uint32_t>(&load - source_.instructions.data());
+  return std::binary_search(polling_loads_.begin(), polling_loads_.end(), index);
+}
+
 void FunctionDecoder::note_order_dependence(const ptx::Instruction& instruction) {
   using ptx::Modifier;
   const auto& m = instruction.modifiers;
   switch (instruction.opcode) {
     case ptx::Opcode::kLd:
       if (m.contains(Modifier::kVolatile) || m.contains(Modifier::kRelaxed) ||
-          m.contains(Modifier::kAcquire) || m.contains(Modifier::kMmio)) {
+          m.contains(Modifier::kAcquire) || m.contains(Modifier::kMmio) || is_polling_load(instruction)) {
         program_.order_dependent |= !m.contains(Modifier::kShared) && !m.contains(Modifier::kSharedCta);
         out_.code.back().flags |= kPolls;
       }

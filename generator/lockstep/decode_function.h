@@ -33,6 +33,7 @@ class FunctionDecoder {
   std::uint32_t block_of_label(ptx::LabelId label) const;
   void refuse(const ptx::Instruction& instruction, const std::string& why);
   void note_order_dependence(const ptx::Instruction& instruction);
+  bool is_polling_load(const ptx::Instruction& load) const;
 
   // decode_operands.cc: each gives false for operands that the form does not allow.
   bool decode_operands(const ptx::Instruction& instruction, const InstructionRow& row, Op& op);
@@ -100,6 +101,7 @@ class FunctionDecoder {
   std::vector<std::uint32_t> block_starts_;  ///< by block: index of its first instruction
   std::vector<std::uint32_t> block_of_;      ///< by instruction
   std::vector<std::vector<std::uint32_t>> successors_;
+  std::vector<std::uint32_t> polling_loads_;                    ///< sorted indices of instructions
   std::vector<std::uint32_t> block_places_;                     ///< by block: index of its first operation
   std::vector<std::pair<std::uint32_t, std::uint32_t>> jumps_;  ///< operation, block
   std::vector<std::vector<std::uint32_t>> table_blocks_;        ///< blocks of each branch table

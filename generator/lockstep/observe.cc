@@ -154,7 +154,7 @@ void Worker::check_lane_initialised(Warp& warp, const Op& op, bool is_shared, st
     if ((written & element) != 0) continue;
     if ((used_bytes(warp, launch->program->origins[op.index]) & element) == 0) continue;
     Finding& finding = report(warp, op, lane, FindingKind::kUninitialisedRead, 1);
-    if (finding.count == 1) {
+    if (finding.access.empty()) {
       finding.access = verb(access);
       finding.space = is_shared ? "shared" : "global";
       finding.address = address + first;

@@ -116,7 +116,7 @@ struct Origin {
   std::uint32_t function = 0;  ///< index in the module
   std::uint32_t line = 0;      ///< index into Program::lines
   OpClass op_class = OpClass::kOther;
-  bool in_library = false;       ///< inlined from CUB or Thrust
+  bool in_library = false;       ///< of a kernel of CUB or Thrust, or inlined from them
   std::uint16_t bytes = 0;       ///< per lane, of a memory access
   std::uint32_t operations = 1;  ///< arithmetic operations per lane (FMA: 2)
 };

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
-#include <string>
-#include <tuple>
 
+#include "lockstep/race_places.h"
 #include "lockstep/worker.h"
 
 namespace drillpress::lockstep {
@@ -56,17 +54,6 @@ std::uint8_t order_of(const ptx::Instruction& instruction) {
   }
 }
 
-/// What an address operand is written with: function, register, symbol and offset.
-using Place = std::tuple<std::uint32_t, bool, ptx::RegisterId, std::string, std::int64_t>;
-
-Place place_of(const Origin& origin) {
-  for (const ptx::Operand& operand : origin.instruction->operands) {
-    if (operand.kind == ptx::Operand::Kind::kAddress)
-      return {origin.function, operand.has_register, operand.reg, operand.symbol, operand.offset};
-  }
-  return {};
-}
-
 bool is_write(std::uint8_t kind) {
   return static_cast<Access>(kind & ~kStrongAccess) != Access::kLoad;
 }
@@ -98,18 +85,18 @@ void RaceChecker::begin_launch(const Launch& launch) {
   releases_.clear();
   order_of_op_.clear();
   const std::vector<Origin>& origins = launch.program->origins;
-  std::set<Place> exchanged;
-  for (const Origin& origin : origins) {
-    order_of_op_.push_back(order_of(*origin.instruction));
-    const ptx::Instruction& instruction = *origin.instruction;
-    if (instruction.opcode == ptx::Opcode::kAtom && instruction.modifiers.contains(ptx::Modifier::kCas))
-      exchanged.insert(place_of(origin));
+  for (const Origin& origin : origins) order_of_op_.push_back(order_of(*origin.instruction));
+  const std::vector<bool> confirmed = reads_before_exchanges(origins);
+  for (std::size_t k = 0; k < origins.size(); ++k) {
+    if (confirmed[k]) order_of_op_[k] |= kStrong;
   }
-  // A loop around a compare-and-exchange begins with a plain read of the same place: if that was stale, the
-  // exchange fails and the loop goes on.
-  for (std::size_t k = 0; k < origins.size() && !exchanged.empty(); ++k) {
-    if (origins[k].instruction->opcode == ptx::Opcode::kLd && exchanged.count(place_of(origins[k])) != 0)
-      order_of_op_[k] |= kStrong;
+  // Loads that poll without saying volatile: decode_polls.cc.
+  for (const auto& function : launch.program->functions) {
+    for (const Op& op : function->code) {
+      const bool polls = (op.flags & kPolls) != 0 && op.index < origins.size();
+      if (polls && origins[op.index].instruction->opcode == ptx::Opcode::kLd)
+        order_of_op_[op.index] |= kStrong | kAcquire;
+    }
   }
 }
 
@@ -361,7 +348,7 @@ void RaceChecker::report(Warp& warp, const Op& op, std::uint32_t lane, bool is_s
                            : is_write(earlier.kind) ? FindingKind::kWriteAfterWrite
                                                     : FindingKind::kWriteAfterRead;
   Finding& finding = warp.worker->report(warp, op, lane, kind, 1);
-  if (finding.count != 1) return;
+  if (!finding.access.empty()) return;
   finding.access = verb(access);
   finding.space = is_shared ? "shared" : "global";
   finding.address = address;

@@ -20,6 +20,9 @@ namespace {
 constexpr std::uint64_t kQuantum = 1u << 16;  ///< operations between two looks at the limits
 /// Rounds over all warps in which nothing but polling happened before a block gives way to other blocks.
 constexpr int kSpinningRounds = 4;
+/// Rounds with a polling operation after which a block gives way to others, whatever else it did: its threads
+/// may meet at a barrier in every turn of the loop in which one of them polls.
+constexpr int kPollingRounds = 256;
 /// Warp instructions of nothing but polling, while nobody stores anything, after which nobody ever will.
 constexpr std::uint64_t kHopelessPolling = 1u << 27;
 
@@ -206,6 +209,7 @@ Warp::Outcome Warp::run(std::uint64_t& instructions) {
     polls = splits[current].polls;
     const std::uint64_t ran = set.run(*this, kQuantum);
     instructions += ran;
+    block->polled |= polls != splits[current].polls;
     switch (event) {
       case Event::kExit:
         splits.erase(splits.begin() + current);
@@ -248,9 +252,9 @@ Warp::Outcome Warp::run(std::uint64_t& instructions) {
 Block::Outcome Block::run() {
   Launch& launch = *worker->launch;
   const bool limited = launch.options->instruction_limit != 0;
-  int rounds_of_polling = 0;
+  int rounds_of_polling = 0, rounds_with_polls = 0;
   for (;;) {
-    progressed = false;
+    progressed = polled = false;
     bool all_done = true, any_ran = false, any_yielded = false, any_finished = false;
     std::uint64_t in_round = 0;
     for (const std::uint32_t n : warp_order) {
@@ -286,7 +290,9 @@ Block::Outcome Block::run() {
       report_livelock();
       return Outcome::kFault;
     }
-    if (rounds_of_polling >= kSpinningRounds && launch.exclusive) return Outcome::kSpinning;
+    if (polled) ++rounds_with_polls;
+    const bool gives_way = rounds_of_polling >= kSpinningRounds || rounds_with_polls >= kPollingRounds;
+    if (gives_way && launch.exclusive) return Outcome::kSpinning;
   }
 }
 }  // namespace drillpress::lockstep

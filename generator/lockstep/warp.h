@@ -177,6 +177,7 @@ struct Block {
   std::string output;  ///< of printf
   std::vector<std::uint32_t> warp_order;
   bool progressed = false;  ///< in this round, a warp ran long without polling
+  bool polled = false;      ///< in this round, a warp polled
 
   void begin(Worker& by, std::uint64_t place_in_schedule);
   enum class Outcome : std::uint8_t { kDone, kSpinning, kFault };

@@ -280,8 +280,51 @@ TEST_CASE("initcheck finds reads of what nobody wrote") {
   CHECK(result.findings[0].space == "shared");
   CHECK(result.findings[0].thread[0] == 32);
   CHECK(result.findings[0].count == 32);
+
+  std::string of_cub = kernel("@%p0 st.shared.u32 [%mine], %t; bar.sync 0; ld.shared.u32 %r1, [%mine];");
+  of_cub.replace(of_cub.find(".entry k("), 9, ".entry _ZN3cub1kEPv(");
+  LoadedPtx library(of_cub);
+  CHECK(launch(library.kernel("_ZN3cub1kEPv"), {1, 1, 1}, {64, 1, 1}, 0, data).findings.empty());
   memory.free(copy);
   memory.free(data);
+}
+
+TEST_CASE("a finding of a block that waited for a later one is told as a whole") {
+  OptionsScope options;
+  options->checks.initcheck = true;
+  device().memory().track_initialised();
+  Memory& memory = device().memory();
+  const DeviceAddress data = memory.allocate(256, MemoryKind::kDevice).address;
+  const std::uint32_t zero = 0;
+  memory.copy_in(data, &zero, sizeof zero);
+  LoadedPtx module(kernel(R"(setp.eq.u32 %p2, %b, 1; @%p2 bra read;
+wait: ld.volatile.global.u32 %r1, [%data]; setp.eq.u32 %p3, %r1, 0; @%p3 bra wait;
+read: ld.global.u32 %r2, [%data+128];
+  @%p2 st.volatile.global.u32 [%data], %b;)"));
+  const LaunchResult result = launch(module.kernel("k"), {2, 1, 1}, {1, 1, 1}, 0, data);
+  REQUIRE(result.findings.size() == 1);
+  CHECK(result.findings[0].count == 2);
+  CHECK(result.findings[0].block[0] == 0);
+  CHECK(result.findings[0].access == "load");
+  CHECK(result.findings[0].address == data + 128);
+  memory.free(data);
+}
+
+TEST_CASE("a load that reads the same address in every turn of a loop polls") {
+  OptionsScope options;
+  // Block 0 waits for block 1 in a loop around these.
+  for (const char* poll :
+       {"ld.global.u32 %r1, [%data];", "ld.global.cg.u32 %r1, [%rd9]; @%p1 st.shared.u32 [%mine], %t;",
+        "ld.u32 %r1, [%data]; membar.gl; @%p1 st.shared.u32 [%mine], %t;"}) {
+    CAPTURE(poll);
+    LoadedPtx module(
+        kernel("add.u64 %rd9, %data, 0; setp.eq.u32 %p2, %b, 1; @%p2 bra tell;\nwait: " + std::string(poll) +
+               "setp.eq.u32 %p3, %r1, 0; @%p3 bra wait;\n"
+               "tell: @%p2 st.global.u32 [%data], %b;"));
+    options->instruction_limit = 1'000'000;
+    Buffer<std::uint32_t> data(64, 0u);
+    CHECK(launch(module.kernel("k"), {2, 1, 1}, {1, 1, 1}, 0, data.address()).ok());
+  }
 }
 
 TEST_CASE("a trace holds the addresses of one warp's requests") {
