@@ -97,6 +97,10 @@ int list(const RecordsCommand& command) {
 }
 
 int prune(const RecordsCommand& command) {
+  if (!command.evidence.only.empty()) {
+    fmt::print(stderr, "error: --only has no meaning for prune: what it removes has no program\n");
+    return kUsageError;
+  }
   const pipeline::BuildOptions options = build_options(command.site, command.evidence);
   diagnostics::Sink sink;
   const auto site = pipeline::check_site(options, sink);

@@ -71,6 +71,7 @@ const std::vector<Contradiction>& evidence_contradictions() {
   static const std::vector<Contradiction> table = {
       {"--frozen", "--refresh", "the one runs nothing, the other everything"},
       {"--frozen", "--no-gpu", "nothing runs on a GPU when nothing runs"},
+      {"--frozen", "--trust", "nothing runs, so that nothing needs to be trusted"},
       {"--quiet", "--verbose", "the one says less, the other more"},
       {"--verbose", "--format=json", "its text would stand between the JSON"},
   };
@@ -105,7 +106,7 @@ void write_reports(const EvidenceOptions& evidence, const pipeline::SiteModel& s
   for (const std::string& report : evidence.reports) {
     const ReportKind* kind = find_kind(report);
     const std::string path = std::filesystem::absolute(report.substr(kind->name.size() + 1)).string();
-    const auto written = system::write_file_atomically(path, kind->render(cases));
+    const auto written = system::write_wherever(path, kind->render(cases));
     if (!written.ok()) report_environment(sink, written.error());
   }
 }

@@ -105,11 +105,14 @@ std::optional<Head> parse_head(std::string_view line) {
   return std::nullopt;
 }
 
-// `ptxas /tmp/x.ptx, line 21; error   : text`, `nvlink error   : text`, `nvcc fatal   : text`
+// `ptxas /tmp/x.ptx, line 21; error   : text`, `nvlink error   : text`, `nvcc fatal   : text`,
+// `cc1plus: fatal error: text`
 std::optional<Head> parse_tool_line(std::string_view line) {
-  constexpr std::string_view kTools[] = {"ptxas", "nvlink", "nvcc", "cicc", "cudafe++", "fatbinary"};
+  constexpr std::string_view kTools[] = {"ptxas",    "nvlink",    "nvcc",   "cicc",
+                                         "cudafe++", "fatbinary", "cc1plus"};
   for (const std::string_view tool : kTools) {
-    if (!line.starts_with(tool) || line.size() <= tool.size() || line[tool.size()] != ' ') continue;
+    if (!line.starts_with(tool) || line.size() <= tool.size()) continue;
+    if (line[tool.size()] != ' ' && line[tool.size()] != ':') continue;
     for (const std::string_view word : {"error", "fatal", "warning"}) {
       const std::size_t at = line.find(word, tool.size());
       if (at == std::string_view::npos) continue;
@@ -119,6 +122,15 @@ std::optional<Head> parse_tool_line(std::string_view line) {
     }
   }
   return std::nullopt;
+}
+
+// `/tmp/cc6LbYZ1.s:4: Error: text`; the name of the file is another each time.
+std::optional<Head> parse_assembler_line(std::string_view line) {
+  const auto place = parse_gcc_place(line);
+  if (!place || !place->first.path.ends_with(".s")) return std::nullopt;
+  std::string_view text = place->second;
+  if (!take(text, "Error: ")) return std::nullopt;
+  return Head{{}, Kind::kError, text};
 }
 
 std::optional<Head> parse_linker_line(std::string_view line) {
@@ -150,6 +162,8 @@ class Parser {
       }
       if (const auto head = parse_tool_line(line); head && !head->text.starts_with("Ptx assembly aborted")) {
         add({head->kind == Kind::kError, {}, 0, std::string(head->text), {}});
+      } else if (const auto refused = parse_assembler_line(line)) {
+        add({true, {}, 0, std::string(refused->text), {}});
       } else if (const auto missing = parse_linker_line(line)) {
         add({true, {}, 0, std::string(missing->text), {}});
       } else if (const auto place = parse_gcc_place(line); place && place->second.starts_with("required ")) {

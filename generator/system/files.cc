@@ -105,6 +105,18 @@ base::Status write_file_atomically(const std::string& path, std::string_view byt
   return status;
 }
 
+base::Status write_wherever(const std::string& path, std::string_view bytes) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status) || fs::is_directory(status)) return write_file_atomically(path, bytes);
+  if (fs::is_regular_file(status)) return write_file_atomically(fs::canonical(path, error).string(), bytes);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) return failure("open", path, errno);
+  base::Status written = write_all(fd, bytes, path);
+  ::close(fd);
+  return written;
+}
+
 base::Status copy_file(const std::string& from, const std::string& to) {
   const std::shared_lock writing(fork_lock());
   std::error_code error;

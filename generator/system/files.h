@@ -17,6 +17,10 @@ base::Result<std::string> read_file(const std::string& path, std::uint64_t max_b
 /// Writes beside the target, then renames over it. Parent folders are made.
 base::Status write_file_atomically(const std::string& path, std::string_view bytes);
 
+/// Writes where a user asks for it: a file as write_file_atomically does, at the end of symbolic links; into a
+/// device or pipe what a stream would get, for to replace /dev/null or /dev/stdout would harm the whole machine.
+base::Status write_wherever(const std::string& path, std::string_view bytes);
+
 /// Writes in place (for fresh output folders that are swapped in later). Parent folders must exist.
 base::Status write_file(const std::string& path, std::string_view bytes);
 

@@ -86,7 +86,8 @@ class Names(CommandTest):
         self.good()
         for words in (("build", "--frozen", "--refresh"), ("verify", "--frozen", "--refresh"),
                       ("build", "--quiet", "--verbose"), ("verify", "-q", "-v"), ("verify", "--frozen", "--no-gpu"),
-                      ("verify", "--verbose", "--format", "json"), ("accept", "--frozen"), ("check", "--refresh"),
+                      ("verify", "--verbose", "--format", "json"), ("accept", "--frozen"), ("build", "--frozen", "--trust"),
+                      ("records", "prune", "--only", "code"), ("check", "--refresh"),
                       ("record", "--frozen"), ("verify", "--report", "pdf=x"), ("verify", "--report", "junit=")):
             done = self.status(2, *words)
             self.assertTrue(done.stderr, words)
@@ -340,6 +341,8 @@ class Reports(CommandTest):
     def test_a_report_that_cannot_be_written_is_said(self):
         self.good()
         self.status(3, "verify", "--report", "junit=/proc/nowhere/x.xml")
+        done = self.status(0, "verify", "--quiet", "--report", "json=/dev/stdout")
+        self.assertIn("cases", json.loads(done.stdout))
 
 
 if __name__ == "__main__":

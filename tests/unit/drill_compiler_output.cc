@@ -144,6 +144,14 @@ TEST_CASE("drill: ptxas, nvlink, nvcc and the linker") {
         "Unsupported gpu architecture 'compute_1'");
   CHECK(parse("ptxas fatal   : Unresolved extern function '_Z1hv'\n").at(0).error);
   CHECK(parse("ptxas info    : Used 10 registers\n").empty());
+  const auto assembler =
+      parse("/tmp/cc6LbYZ1.s: Assembler messages:\n/tmp/cc6LbYZ1.s:4: Error: no such instruction\n");
+  REQUIRE(assembler.size() == 1);
+  CHECK(assembler[0].message == "no such instruction");
+  CHECK(assembler[0].place == CodePlace{});
+  CHECK(
+      parse("cc1plus: fatal error: x: No such file or directory\ncompilation terminated.\n").at(0).message ==
+      "x: No such file or directory");
   const auto linker = parse(
       "/usr/bin/ld: /tmp/ccX.o: in function `main':\nprogram.cu:(.text+0x5): undefined reference to `g()'\n"
       "collect2: error: ld returned 1 exit status\n");

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
@@ -239,6 +241,26 @@ TEST_CASE("listing is sorted, skips hidden names and judges links") {
   CHECK_FALSE(kind_of(folder / "none", folder.path()));
   std::filesystem::create_symlink("/etc", folder / "etc");
   CHECK(kind_of(folder / "etc/passwd", folder.path()) == EntryKind::kSymlinkOutside);  // a link on the way
+}
+
+TEST_CASE("what a user names for a report is replaced only when it is a file") {
+  const TemporaryFolder folder;
+  REQUIRE(write_wherever(folder / "deep/new", "one").ok());
+  CHECK(read_file(folder / "deep/new").value() == "one");
+  std::filesystem::create_symlink(folder / "deep/new", folder / "link");
+  REQUIRE(write_wherever(folder / "link", "two").ok());
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(read_file(folder / "deep/new").value() == "two");
+  const std::string pipe = folder / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(write_wherever(pipe, "three").ok());
+  CHECK(std::filesystem::is_fifo(pipe));
+  char text[8] = {};
+  CHECK(::read(reader, text, sizeof text) == 5);
+  CHECK(std::string(text) == "three");
+  ::close(reader);
+  CHECK_FALSE(write_wherever(folder.path(), "four").ok());
 }
 
 TEST_CASE("an atomic write leaves the old file when it fails") {
