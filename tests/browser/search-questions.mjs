@@ -327,6 +327,8 @@ export const QUESTIONS = {
     ['gradient descent: is it guaranteed to find the global minimum', 'momentum-and-adam'],
     ['tool calling agents: design and failure', 'agent-design', 'agent-evaluation'],
     ['when is an agent better than a workflow', 'agent-design'],
+    ['how do you read MLPerf benchmark results', 'mlperf-and-vendor-benchmarks'],
+    ['vendor claims 30x faster, is it true', 'mlperf-and-vendor-benchmarks'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
