@@ -329,6 +329,11 @@ export const QUESTIONS = {
     ['when is an agent better than a workflow', 'agent-design'],
     ['how do you read MLPerf benchmark results', 'mlperf-and-vendor-benchmarks'],
     ['vendor claims 30x faster, is it true', 'mlperf-and-vendor-benchmarks'],
+    ['what is the rank and the null space of a matrix', 'linear-algebra-basics'],
+    ['explain least squares as a projection', 'linear-algebra-basics'],
+    ['what is the condition number of a matrix', 'linear-algebra-basics'],
+    ['minimum spanning tree: Kruskal or Prim', 'minimum-spanning-tree'],
+    ['connect all cities at minimum cost', 'minimum-spanning-tree'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
