@@ -334,6 +334,13 @@ export const QUESTIONS = {
     ['what is the condition number of a matrix', 'linear-algebra-basics'],
     ['minimum spanning tree: Kruskal or Prim', 'minimum-spanning-tree'],
     ['connect all cities at minimum cost', 'minimum-spanning-tree'],
+    ['how would you secure a multi-tenant inference service', 'gpu-service-security'],
+    ['confidential computing on GPUs', 'gpu-service-security'],
+    ['side channel attack on shared GPU', 'gpu-service-security'],
+    ['model theft extraction', 'gpu-service-security'],
+    ['load balancing algorithms round robin least connections', 'load-balancing'],
+    ['power of two choices', 'load-balancing'],
+    ['load balancer for LLM inference', 'load-balancing'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
