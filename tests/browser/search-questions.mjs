@@ -341,6 +341,9 @@ export const QUESTIONS = {
     ['load balancing algorithms round robin least connections', 'load-balancing'],
     ['power of two choices', 'load-balancing'],
     ['load balancer for LLM inference', 'load-balancing'],
+    ['Docker image layers and caching', 'container-images'],
+    ['CUDA compatibility driver version vs toolkit version in containers', 'container-images'],
+    ['make a docker image smaller', 'container-images'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
