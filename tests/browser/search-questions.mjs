@@ -344,6 +344,9 @@ export const QUESTIONS = {
     ['Docker image layers and caching', 'container-images'],
     ['CUDA compatibility driver version vs toolkit version in containers', 'container-images'],
     ['make a docker image smaller', 'container-images'],
+    ['CDN and cache invalidation', 'caching-strategies'],
+    ['cache stampede thundering herd', 'caching-strategies'],
+    ['cache-aside or write-through', 'caching-strategies'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
