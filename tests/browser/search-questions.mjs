@@ -347,6 +347,11 @@ export const QUESTIONS = {
     ['CDN and cache invalidation', 'caching-strategies'],
     ['cache stampede thundering herd', 'caching-strategies'],
     ['cache-aside or write-through', 'caching-strategies'],
+    ['explain A* search', 'shortest-paths'],
+    ['Dijkstra or Bellman-Ford', 'shortest-paths'],
+    ['how do you test machine learning code', 'testing-ml-code'],
+    ['unit tests for a training pipeline', 'testing-ml-code'],
+    ['which tests do you write for a model before training', 'testing-ml-code'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
