@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "base/demangle.h"
 #include "cudart/json.h"
@@ -304,10 +305,16 @@ std::string render_findings(const RunReport& report) {
   return std::move(json).take();
 }
 
-base::Status write_atomically(const std::string& path, const std::string& text) {
-  const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) return system_failure("create", temporary);
+base::Status write_wherever(const std::string& path, const std::string& text) {
+  std::error_code ignored;
+  const std::filesystem::file_status there = std::filesystem::status(path, ignored);
+  const bool replaces = !std::filesystem::exists(there) || std::filesystem::is_regular_file(there);
+  const std::string place =
+      std::filesystem::is_regular_file(there) ? std::filesystem::canonical(path, ignored).string() : path;
+  const std::string target = replaces ? fmt::format("{}.{}.tmp", place, ::getpid()) : path;
+  const int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | (replaces ? O_CREAT | O_TRUNC : 0);
+  const int file = ::open(target.c_str(), flags, 0666);
+  if (file < 0) return system_failure(replaces ? "create" : "open", target);
   std::size_t written = 0;
   while (written < text.size()) {
     const ssize_t count = ::write(file, text.data() + written, text.size() - written);
@@ -316,9 +323,9 @@ base::Status write_atomically(const std::string& path, const std::string& text) 
     written += static_cast<std::size_t>(count);
   }
   const bool closed = ::close(file) == 0;
-  if (written != text.size() || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (written != text.size() || !closed || (replaces && ::rename(target.c_str(), place.c_str()) != 0)) {
     auto failure = system_failure("write", path);
-    ::unlink(temporary.c_str());
+    if (replaces) ::unlink(target.c_str());
     return failure;
   }
   return base::Done{};

@@ -68,7 +68,8 @@ std::string describe(const lockstep::WatchedStore& store, const std::string& ker
 std::string render_counters(const RunReport& report);
 std::string render_findings(const RunReport& report);
 
-/// Writes beside `path` and renames, so that a reader sees the old file or the whole new one.
-base::Status write_atomically(const std::string& path, const std::string& text);
+/// Writes beside the file that `path` leads to and renames, so that a reader sees the old file or the whole new
+/// one. A device or a pipe is written to.
+base::Status write_wherever(const std::string& path, const std::string& text);
 
 }  // namespace drillpress::cudart

@@ -1,3 +1,5 @@
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -188,14 +190,27 @@ TEST_CASE("files are replaced whole, and a failure names the file") {
   const auto folder = std::filesystem::temp_directory_path() / ("cudart_report_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   const std::string path = folder / "out.json";
-  CHECK(write_atomically(path, "one").ok());
-  CHECK(write_atomically(path, "two").ok());
+  CHECK(write_wherever(path, "one").ok());
+  CHECK(write_wherever(path, "two").ok());
   std::ifstream in(path);
   std::string text;
   in >> text;
   CHECK(text == "two");
   CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
-  const auto failed = write_atomically(folder / "none" / "out.json", "three");
+  // A link stays one, and so does a pipe: neither is a file to be replaced.
+  std::filesystem::create_symlink(path, folder / "link");
+  CHECK(write_wherever(folder / "link", "three").ok());
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(std::filesystem::file_size(path) == 5);
+  const std::string pipe = folder / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = open(pipe.c_str(), O_RDWR | O_NONBLOCK);
+  CHECK(write_wherever(pipe, "four").ok());
+  char bytes[8];
+  CHECK(read(reader, bytes, sizeof bytes) == 4);
+  CHECK(std::filesystem::is_fifo(pipe));
+  close(reader);
+  const auto failed = write_wherever(folder / "none" / "out.json", "three");
   REQUIRE_FALSE(failed.ok());
   CHECK(failed.error().find("out.json") != std::string::npos);
   std::filesystem::remove_all(folder);

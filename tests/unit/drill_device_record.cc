@@ -54,7 +54,7 @@ TEST_CASE("drill: a device record that is cut short or edited is refused at the 
     CAPTURE(length);
     CHECK(refusal(text.substr(0, length)).message == "it is cut short");
   }
-  CHECK(refusal("{} {").message == "it is not JSON");
+  CHECK(refusal("{} {").message == "it is not JSON, or cut short");
 
   std::string edited = text;
   edited.replace(edited.find("NVIDIA Test"), 11, "NVIDIA Best");
@@ -63,7 +63,7 @@ TEST_CASE("drill: a device record that is cut short or edited is refused at the 
 
   const Refusal schema = refusal(forged(text, "\"device-1\"", "\"device-2\""));
   CHECK(schema.message == "it has schema `device-2`, not `device-1`");
-  CHECK(schema.place == "\"schema\"");
+  CHECK(schema.place == "\"schema\": \"device-2\"");
 }
 
 TEST_CASE("drill: a summary that does not follow from its samples is refused, however well it is sealed") {

@@ -361,7 +361,7 @@ TEST_CASE("drill: committed records change only when the evidence does") {
   f.lose_compiler();
   CHECK(gather({rung}, f.options, f.sink).at(0).verdict == Verdict::kSkipped);
   CHECK(heads(f.sink).at(1) ==
-        "drills/t/records/lockstep.json:8:7: error: the record file is damaged: it is not JSON, or cut short "
+        "drills/t/records/lockstep.json:8:7: error: the record file is damaged: it is cut short "
         "[record-damaged]");
 }
 

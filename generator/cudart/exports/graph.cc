@@ -162,7 +162,7 @@ CUDART_EXPORT Error cudaGraphDebugDotPrint(void* graph, const char* path, unsign
   return device_call([&](Context& all) -> Error {
     const Graph* found = all.find_graph(graph);
     if (!found || !path) return cudaErrorInvalidValue;
-    const auto status = write_atomically(path, render_dot(*found));
+    const auto status = write_wherever(path, render_dot(*found));
     if (status.ok()) return cudaSuccess;
     say("note: cudaGraphDebugDotPrint: " + status.error());
     return cudaErrorOperatingSystem;
