@@ -352,6 +352,9 @@ export const QUESTIONS = {
     ['how do you test machine learning code', 'testing-ml-code'],
     ['unit tests for a training pipeline', 'testing-ml-code'],
     ['which tests do you write for a model before training', 'testing-ml-code'],
+    ['digital twin', 'digital-twins'],
+    ['Omniverse OpenUSD customer', 'digital-twins'],
+    ['how does a simulation platform pay for a factory', 'digital-twins'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
