@@ -360,6 +360,9 @@ export const QUESTIONS = {
     ['when does synthetic data help and when does it hurt', 'synthetic-data'],
     ['what is model collapse', 'synthetic-data'],
     ['how do you validate synthetic training data', 'synthetic-data'],
+    ['protein structure prediction AlphaFold', 'ai-for-science'],
+    ['AI weather model', 'ai-for-science'],
+    ['AI for science', 'ai-for-science'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
