@@ -77,7 +77,9 @@ struct Setter {
 constexpr Setter kSetters[] = {
     {{"memory", "1MiB to 1024GiB (KiB, MiB, GiB or bytes)", "memory of the device; reserved, not used up"},
      set_memory},
-    {{"heap", "bytes, up to 16GiB", "what malloc in device code may use"}, set_heap},
+    {{"heap", "bytes, up to 16GiB",
+      "what malloc in device code may use, until cudaDeviceSetLimit changes it"},
+     set_heap},
     {{"sms", "1 to 1024", "number of multiprocessors"}, set_sms},
     {{"capability", "major.minor, 5.0 to 12.9", "compute capability: which PTX is chosen and what is told"},
      set_capability},

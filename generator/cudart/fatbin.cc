@@ -84,7 +84,7 @@ base::Result<std::size_t> fatbin_size_bytes(const void* data) {
     return base::Failure{"not a fat binary: wrong magic number"};
   const auto header_bytes = read<std::uint16_t>(header, 6);
   const auto body_bytes = read<std::uint64_t>(header, 8);
-  if (header_bytes < kHeaderBytes || body_bytes > kMaximumPtxBytes * 4) {
+  if (header_bytes != kHeaderBytes || body_bytes > kMaximumPtxBytes * 4) {
     return base::Failure{"not a fat binary: impossible size"};
   }
   return static_cast<std::size_t>(header_bytes + body_bytes);

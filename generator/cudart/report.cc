@@ -36,15 +36,23 @@ std::string_view verb(const Finding& finding) {
 }
 
 std::string describe_allocation(const Finding& finding) {
+  if (!finding.remark.empty()) return ", " + finding.remark;
   if (finding.allocation == 0) return "";
   const std::string allocation =
-      fmt::format("{} bytes allocated at {:#x}", finding.allocation_bytes, finding.allocation);
+      finding.allocation_name.empty()
+          ? fmt::format("{} bytes allocated at {:#x}", finding.allocation_bytes, finding.allocation)
+          : fmt::format("{} bytes of the variable {} at {:#x}", finding.allocation_bytes,
+                        demangle(finding.allocation_name), finding.allocation);
   if (finding.kind == FindingKind::kReadAfterWrite || finding.kind == FindingKind::kWriteAfterWrite ||
       finding.kind == FindingKind::kWriteAfterRead || finding.kind == FindingKind::kUninitialisedRead) {
     return fmt::format(", in the {}", allocation);
   }
   if (finding.kind == FindingKind::kUseAfterFree) return fmt::format(", in the freed {}", allocation);
   if (finding.kind != FindingKind::kOutOfBounds) return "";
+  const std::uint64_t end = finding.allocation + finding.allocation_bytes;
+  if (finding.address >= finding.allocation && finding.address < end)
+    return fmt::format(", the last {} of them past the end of the {}",
+                       finding.address + finding.size_bytes - end, allocation);
   if (finding.distance_bytes < 0)
     return fmt::format(", {} bytes before the {}", -finding.distance_bytes, allocation);
   return fmt::format(", {} bytes past the end of the {}", finding.distance_bytes, allocation);
@@ -77,6 +85,7 @@ std::string describe_event(const Finding& finding) {
           verb(finding), finding.size_bytes, finding.address, finding.space,
           finding.other_access == "load"    ? "read"
           : finding.other_access == "store" ? "write"
+          : finding.other_access == "copy"  ? "asynchronous copy"
                                             : "atomic",
           triple(finding.other_block), triple(finding.other_thread), place(finding.other_where));
     case FindingKind::kUninitialisedRead:

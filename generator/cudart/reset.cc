@@ -55,6 +55,8 @@ void Context::reset() {
   internal_memory.clear();
   host_flags.clear();
   limits.clear();
+  device()->set_heap_bytes(options().device.heap_bytes);
+  device()->set_stack_bytes(options().device.stack_bytes);
   device_flags = 0;
   graph_memory_use = GraphMemoryUse{};
   for (const lockstep::ModuleId module : registry.forget_modules()) device()->unload_module(module);

@@ -24,9 +24,25 @@ std::string owner(const Region& region) {
                              : fmt::format("the variable {} of {}", region.name, size);
 }
 
+/// What an address is that lies outside of all device memory.
+std::string no_device_memory(std::uint64_t address) {
+  if (address < 4096) return "a null pointer";
+  switch (address & ~((1ull << kSpaceShift) - 1)) {
+    case 0:
+      return "no address of device memory; one of the host?";
+    case kSharedWindow:
+      return "an address of shared memory, used as one of global memory";
+    case kLocalWindow:
+      return "an address of local memory, used as one of global memory";
+    default:
+      return "no address at all";
+  }
+}
+
 /// Records a wrong access; the first one also becomes the launch's fault.
 void refuse(Warp& warp, const Op& op, std::uint32_t lane, FindingKind kind, Access access, ptx::Space space,
-            std::uint64_t address, std::uint32_t size_bytes, const Region* nearest, std::string message) {
+            std::uint64_t address, std::uint32_t size_bytes, const Region* nearest, std::string message,
+            std::string remark = "") {
   Finding& finding = warp.worker->report(warp, op, lane, kind, 1);
   if (finding.access.empty()) {
     finding.access = verb(access);
@@ -34,9 +50,11 @@ void refuse(Warp& warp, const Op& op, std::uint32_t lane, FindingKind kind, Acce
     finding.address = address;
     finding.size_bytes = size_bytes;
     finding.message = message;
+    finding.remark = std::move(remark);
     if (nearest != nullptr) {
       finding.allocation = nearest->begin;
       finding.allocation_bytes = nearest->end - nearest->begin;
+      finding.allocation_name = nearest->name;
       finding.distance_bytes = address < nearest->begin ? static_cast<std::int64_t>(address - nearest->begin)
                                : address + size_bytes > nearest->end
                                    ? static_cast<std::int64_t>(address - nearest->end)
@@ -89,6 +107,7 @@ void Worker::name_allocation(Finding& finding, std::uint64_t address) const {
   if (region == nullptr) return;
   finding.allocation = region->begin;
   finding.allocation_bytes = region->end - region->begin;
+  finding.allocation_name = region->name;
 }
 
 char* Worker::global_pointer(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_t address,
@@ -109,7 +128,7 @@ char* Worker::global_pointer(Warp& warp, const Op& op, std::uint32_t lane, std::
   }
   const Region* nearest = region != nullptr ? region : launch->memory->nearest_region(address);
   FindingKind kind = FindingKind::kOutOfBounds;
-  std::string message;
+  std::string message, remark;
   if (region != nullptr && !region->live) {
     kind = FindingKind::kUseAfterFree;
     message = fmt::format("{} of {} in {}, which has been freed", verb(access), plural(size_bytes, "byte"),
@@ -118,12 +137,11 @@ char* Worker::global_pointer(Warp& warp, const Op& op, std::uint32_t lane, std::
     kind = FindingKind::kReadOnlyStore;
     message = fmt::format("{} of {} to {}, which is constant", verb(access), plural(size_bytes, "byte"),
                           owner(*region));
-  } else if (nearest == nullptr) {
-    message = fmt::format("{} of {} at address {:#x}, and no memory is allocated", verb(access),
-                          plural(size_bytes, "byte"), address);
-  } else if (address < 4096) {
-    message = fmt::format("{} of {} at address {:#x}: a null pointer", verb(access),
-                          plural(size_bytes, "byte"), address);
+  } else if (nearest == nullptr || !launch->memory->in_window(address)) {
+    remark = launch->memory->in_window(address) ? "and no memory is allocated" : no_device_memory(address);
+    nearest = nullptr;
+    message = fmt::format("{} of {} at address {:#x}: {}", verb(access), plural(size_bytes, "byte"), address,
+                          remark);
   } else if (address < nearest->begin) {
     message = fmt::format("{} of {} that begins {} before {}", verb(access), plural(size_bytes, "byte"),
                           plural(nearest->begin - address, "byte"), owner(*nearest));
@@ -133,7 +151,8 @@ char* Worker::global_pointer(Warp& warp, const Op& op, std::uint32_t lane, std::
                                                  : plural(address - nearest->end, "byte"),
                           address < nearest->end ? "before the end of" : "after the end of", owner(*nearest));
   }
-  refuse(warp, op, lane, kind, access, space, address, size_bytes, nearest, std::move(message));
+  refuse(warp, op, lane, kind, access, space, address, size_bytes, nearest, std::move(message),
+         std::move(remark));
   return nullptr;
 }
 
@@ -149,7 +168,9 @@ char* Worker::outside(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_
   }
   refuse(warp, op, lane, FindingKind::kOutOfBounds, access, where, address, size_bytes, nullptr,
          fmt::format("{} of {} at {} address {:#x}, where there are only {}", verb(access),
-                     plural(size_bytes, "byte"), space_name(where), address, plural(space_bytes, "byte")));
+                     plural(size_bytes, "byte"), space_name(where), address, plural(space_bytes, "byte")),
+         fmt::format("where the {} has {}", where == ptx::Space::kShared ? "block" : "thread",
+                     plural(space_bytes, "byte")));
   return nullptr;
 }
 
@@ -179,7 +200,7 @@ void Worker::watch(Warp& warp, const Op& op, std::uint32_t lane, std::uint64_t a
 
 Finding& Worker::report(Warp& warp, const Op& op, std::uint32_t lane, FindingKind kind, std::uint64_t times) {
   const Origin& origin = launch->program->origins[op.index];
-  auto [entry, is_new] = findings.try_emplace({origin.line, kind});
+  auto [entry, is_new] = findings.try_emplace({origin.told_line, kind});
   Finding& finding = entry->second.finding;
   if (!is_new && entry->second.order <= warp.block->order) {
     finding.count += times;

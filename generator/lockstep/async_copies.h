@@ -22,6 +22,7 @@ class AsyncCopies {
   void begin(Copy copy) {
     copy.group = committed_[copy.lane];
     pending_.push_back(copy);
+    count(copy, 1);
   }
   void commit(std::uint32_t lane) { ++committed_[lane]; }
   /// Completes the lane's committed groups, all but the `newest` last ones.
@@ -31,9 +32,13 @@ class AsyncCopies {
   }
   void wait_all(std::uint32_t lane) { complete(lane, committed_[lane] + 1); }
   bool empty() const { return pending_.empty(); }
-  void clear() {
+  /// Forgets all. `by_word`, if not null, counts from here on the copies under way to every four bytes of the
+  /// shared memory that begins at `shared`.
+  void clear(const char* shared, std::uint32_t* by_word) {
     pending_.clear();
     std::memset(committed_, 0, sizeof committed_);
+    shared_ = shared;
+    by_word_ = by_word;
   }
 
  private:
@@ -44,6 +49,7 @@ class AsyncCopies {
       const Copy& copy = pending_[k];
       if (copy.lane == lane && copy.group < end) {
         std::memcpy(copy.to, copy.data, copy.bytes);
+        count(copy, -1);
       } else {
         if (kept != k) pending_[kept] = copy;
         ++kept;
@@ -52,7 +58,16 @@ class AsyncCopies {
     pending_.resize(kept);
   }
 
+  void count(const Copy& copy, int change) {
+    if (by_word_ == nullptr) return;
+    const auto first = static_cast<std::size_t>(copy.to - shared_) / 4;
+    for (std::size_t k = 0; k < copy.bytes / 4; ++k)
+      by_word_[first + k] += static_cast<std::uint32_t>(change);
+  }
+
   std::vector<Copy> pending_;
+  const char* shared_ = nullptr;
+  std::uint32_t* by_word_ = nullptr;
   std::uint32_t committed_[32] = {};
 };
 

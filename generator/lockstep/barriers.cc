@@ -15,6 +15,12 @@ std::uint32_t population(std::uint32_t mask) {
   return static_cast<std::uint32_t>(__builtin_popcount(mask));
 }
 
+std::string tuple_of(const Warp& warp, std::uint32_t lane) {
+  std::uint32_t t[3];
+  warp.thread(lane, t);
+  return fmt::format("({},{},{})", t[0], t[1], t[2]);
+}
+
 }  // namespace
 
 void Block::arrive(Warp& warp, const Op& op, std::uint32_t lanes, bool wait) {
@@ -108,10 +114,13 @@ bool Block::release_barriers() {
         if (split.wait != Wait::kBarrier || split.barrier != id) continue;
         const Op& op = split.frame->function->code[split.pc - 1];
         if (first != nullptr && !same_place(*first, split) && (op.flags & kAligned) != 0) {
+          const auto other = static_cast<std::uint32_t>(__builtin_ctz(first->mask));
           warp.worker
               ->report(warp, op, static_cast<std::uint32_t>(__builtin_ctz(split.mask)),
                        FindingKind::kDivergentBarrier, 1)
-              .message = "threads of one warp wait at different barriers of the program";
+              .message = fmt::format(
+              "threads of one warp wait at different barriers of the program, thread {} at {}",
+              tuple_of(warp, other), describe(*worker->launch, first->frame->function->code[first->pc - 1]));
         }
         first = &split;
         if (worker->race != nullptr) waiting.push_back(warp.number);
@@ -132,12 +141,6 @@ namespace {
 
 const Op& waiting_op(const Split& split) {
   return split.frame->function->code[split.wait == Wait::kBarrier ? split.pc - 1 : split.pc];
-}
-
-std::string tuple_of(const Warp& warp, std::uint32_t lane) {
-  std::uint32_t t[3];
-  warp.thread(lane, t);
-  return fmt::format("({},{},{})", t[0], t[1], t[2]);
 }
 
 /// "32 of 64 threads wait at barrier 0 (bar.sync (PTX line 9, a.cu:4)); 32 are missing, the first is thread

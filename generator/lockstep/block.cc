@@ -104,7 +104,7 @@ void Block::begin(Worker& by, std::uint64_t place) {
     warp.local = local.get() + stack * n;
     warp.frames.clear();
     warp.free_frames.clear();
-    warp.async.clear();
+    warp.async.clear(shared.data(), by.race != nullptr ? race_order->copying.data() : nullptr);
     warp.cluster_arrived = warp.cluster_passed = 0;
     warp.root = Frame{};
     warp.root.function = &kernel;

@@ -11,7 +11,9 @@
 namespace drillpress::lockstep {
 namespace {
 
-constexpr std::uint32_t kDeepest = 4096;  ///< frames
+constexpr std::uint32_t kLeastFrameBytes =
+    16;                                       ///< of stack that a call takes, even if it stores nothing there
+constexpr std::uint32_t kFewestCalls = 4096;  ///< that fit into any stack
 
 }  // namespace
 
@@ -21,7 +23,7 @@ std::string describe(const Launch& launch, const Op& op) {
   std::string text(ptx::name(origin.instruction->opcode));
   for (const ptx::Modifier modifier : origin.instruction->modifiers)
     text += fmt::format(".{}", ptx::text(modifier));
-  const LineOfProgram& line = program.lines[origin.line];
+  const LineOfProgram& line = program.lines[origin.told_line];
   text += fmt::format(" (PTX line {}", origin.instruction->ptx_line);
   if (!line.file.empty()) text += fmt::format(", {}:{}", line.file, line.line);
   return text + ")";
@@ -30,7 +32,7 @@ std::string describe(const Launch& launch, const Op& op) {
 void Warp::fail(const Op& op, FaultKind kind, std::uint32_t lane, std::string message) {
   const Launch& launch = *worker->launch;
   const Origin& origin = launch.program->origins[op.index];
-  const LineOfProgram& line = launch.program->lines[origin.line];
+  const LineOfProgram& line = launch.program->lines[origin.told_line];
   Fault& fault = block->fault;
   fault.kind = kind;
   fault.where = {line.file, line.line};
@@ -113,9 +115,10 @@ void Warp::call(const Op& op, std::uint32_t lanes) {
   const DecodedFunction& callee = *worker->launch->program->functions[callee_index];
   const std::uint32_t local_offset = frame->local_offset + frame->function->local_bytes;
   const std::uint32_t stack = worker->launch->stack_bytes;
-  if (frame->depth >= kDeepest || local_offset + callee.local_bytes > stack) {
+  const std::uint32_t deepest = std::max(stack / kLeastFrameBytes, kFewestCalls);
+  if (frame->depth >= deepest || local_offset + callee.local_bytes > stack) {
     return fail(op, FaultKind::kStackOverflow, lead,
-                fmt::format("the call stack of the thread exceeds {} bytes or {} calls", stack, kDeepest));
+                fmt::format("the call stack of the thread exceeds {} bytes or {} calls", stack, deepest));
   }
   if (site.arguments.size() != callee.parameters.size() || site.returns.size() != callee.returns.size()) {
     return fail(op, FaultKind::kInvalidPc, lead, "a call whose arguments are not those of the function");

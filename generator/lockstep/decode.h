@@ -34,8 +34,7 @@ SharedLayout layout_shared(const ModuleView& view, const std::vector<std::uint32
 std::vector<Parameter> layout_parameters(const std::vector<ptx::Variable>& variables,
                                          std::uint32_t& size_bytes);
 
-std::unique_ptr<Program> decode_program(const ModuleView& view, std::uint32_t kernel,
-                                        std::uint32_t default_stack_bytes);
+std::unique_ptr<Program> decode_program(const ModuleView& view, std::uint32_t kernel);
 
 /// The order of basic blocks in which every block comes after those that lead to it, save along loops, and
 /// every loop is contiguous (a weak topological order: F. Bourdoncle, "Efficient chaotic iteration strategies

@@ -215,6 +215,24 @@ std::uint32_t FunctionDecoder::line_index(const ptx::Instruction& instruction) {
   return static_cast<std::uint32_t>(program_.lines.size() - 1);
 }
 
+/// The loops that nvcc makes of memcpy and memset have line 0. The branch that skips such a loop has the line
+/// of the call; without one the instruction before the loop is near.
+const ptx::Instruction& FunctionDecoder::with_line(const ptx::Instruction& instruction) const {
+  const auto& all = source_.instructions;
+  if (instruction.location.line != 0 || instruction.location.file == 0) return instruction;
+  const ptx::Instruction* nearest = nullptr;
+  for (std::size_t k = static_cast<std::size_t>(&instruction - all.data()); k-- > 0;) {
+    if (all[k].location.line == 0) continue;
+    if (nearest == nullptr) nearest = &all[k];
+    if (all[k].opcode != ptx::Opcode::kBra || !all[k].guarded) continue;
+    const std::size_t target = source_.labels[all[k].operands[0].label].target;
+    const bool skips_loop = target > 0 && &all[target - 1] >= &instruction && all[target - 1].guarded &&
+                            all[target - 1].opcode == ptx::Opcode::kBra && all[target - 1].location.line == 0;
+    return skips_loop ? all[k] : *nearest;
+  }
+  return nearest != nullptr ? *nearest : instruction;
+}
+
 bool FunctionDecoder::is_in_library(const ptx::Instruction& instruction) const {
   // A program without -lineinfo tells by the mangled names of the library's kernels.
   if (source_.name.starts_with("_ZN3cub") || source_.name.starts_with("_ZN6thrust")) return true;
@@ -234,6 +252,8 @@ Op& FunctionDecoder::emit(const ptx::Instruction& instruction, std::uint32_t row
   origin.instruction = &instruction;
   origin.function = out_.module_index;
   origin.line = line_index(instruction);
+  const ptx::Instruction& told = with_line(instruction);
+  origin.told_line = &told == &instruction ? origin.line : line_index(told);
   origin.in_library = is_in_library(instruction);
   origin.op_class = kInstructionRows[row].op_class;
   origin.operations = kInstructionRows[row].operations;

@@ -29,6 +29,7 @@ class FunctionDecoder {
   void emit_jump(const ptx::Instruction& near, std::uint32_t block);
   Op& emit(const ptx::Instruction& instruction, std::uint32_t row);
   bool is_in_library(const ptx::Instruction& instruction) const;
+  const ptx::Instruction& with_line(const ptx::Instruction& instruction) const;
   std::uint32_t line_index(const ptx::Instruction& instruction);
   std::uint32_t block_of_label(ptx::LabelId label) const;
   void refuse(const ptx::Instruction& instruction, const std::string& why);

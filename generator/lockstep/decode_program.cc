@@ -31,9 +31,9 @@ bool calls_indirectly(const ptx::Function& function) {
                      });
 }
 
-/// Bytes of stack that the deepest chain of calls needs, or the default where calls may be recursive or
+/// Finds the bytes of stack that the deepest chain of calls needs, and whether calls may be recursive or
 /// indirect.
-std::uint32_t stack_bytes(const Program& program, std::uint32_t default_bytes) {
+void measure_stack(Program& program) {
   std::vector<int> state(program.functions.size(), 0);
   std::vector<std::uint32_t> depth(program.functions.size(), 0);
   bool unbounded = false;
@@ -50,8 +50,8 @@ std::uint32_t stack_bytes(const Program& program, std::uint32_t default_bytes) {
     depth[index] = program.functions[index]->local_bytes + deepest;
     return depth[index];
   };
-  const std::uint32_t needed = visit(0);
-  return unbounded ? std::max(needed, default_bytes) : needed;
+  program.stack_bytes = visit(0);
+  program.unbounded_calls = unbounded;
 }
 
 }  // namespace
@@ -136,8 +136,7 @@ std::vector<Parameter> layout_parameters(const std::vector<ptx::Variable>& varia
   return parameters;
 }
 
-std::unique_ptr<Program> decode_program(const ModuleView& view, std::uint32_t kernel,
-                                        std::uint32_t default_stack_bytes) {
+std::unique_ptr<Program> decode_program(const ModuleView& view, std::uint32_t kernel) {
   auto program = std::make_unique<Program>();
   const std::vector<std::uint32_t> functions = reachable_functions(view, kernel);
   program->shared = layout_shared(view, functions);
@@ -145,7 +144,7 @@ std::unique_ptr<Program> decode_program(const ModuleView& view, std::uint32_t ke
   decoders.reserve(functions.size());
   for (const std::uint32_t index : functions) decoders.emplace_back(view, *program, index);
   for (FunctionDecoder& decoder : decoders) decoder.decode();
-  program->stack_bytes = stack_bytes(*program, default_stack_bytes);
+  measure_stack(*program);
   return program;
 }
 

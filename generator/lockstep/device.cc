@@ -52,6 +52,12 @@ class EngineDevice final : public Device {
   }
 
   const DeviceProperties& properties() const override { return properties_; }
+  void set_heap_bytes(std::uint64_t bytes) override {
+    const std::uint64_t used = properties_.heap_bytes - heap_left_;
+    properties_.heap_bytes = bytes;
+    heap_left_ = bytes > used ? bytes - used : 0;
+  }
+  void set_stack_bytes(std::uint32_t bytes) override { properties_.stack_bytes = bytes; }
   Options& options() override { return options_; }
   Memory& memory() override { return *memory_; }
   const std::vector<std::string>& notices() const override { return notices_; }
@@ -259,7 +265,7 @@ std::optional<Symbol> EngineDevice::find_symbol(ModuleId id, std::string_view na
 Program& EngineDevice::program(const Kernel& kernel) {
   LoadedModule& module = *modules_.at(kernel.module);
   std::unique_ptr<Program>& program = module.programs[kernel.function];
-  if (!program) program = decode_program(module.view, kernel.function, properties_.stack_bytes);
+  if (!program) program = decode_program(module.view, kernel.function);
   return *program;
 }
 
@@ -360,7 +366,8 @@ LaunchResult EngineDevice::launch(const LaunchRequest& request) {
   launch.block_threads = request.block.x * request.block.y * request.block.z;
   launch.warps_per_block = (launch.block_threads + kLanes - 1) / kLanes;
   launch.shared_bytes = kernel.static_shared_bytes + request.dynamic_shared_bytes;
-  launch.stack_bytes = decoded.stack_bytes;
+  launch.stack_bytes =
+      decoded.unbounded_calls ? std::max(decoded.stack_bytes, properties_.stack_bytes) : decoded.stack_bytes;
   launch.count = options_.counters && request.profiled;
   launch.serial = ++launches_;
   launch.heap_left = heap_left_;

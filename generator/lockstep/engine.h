@@ -207,6 +207,9 @@ class Device {
   virtual ~Device() = default;
 
   virtual const DeviceProperties& properties() const = 0;
+  /// What malloc in device code may use from now on, and how deep recursive and indirect calls may go.
+  virtual void set_heap_bytes(std::uint64_t bytes) = 0;
+  virtual void set_stack_bytes(std::uint32_t bytes) = 0;
   virtual Options& options() = 0;
   virtual Memory& memory() = 0;
   /// What is not as it should be although the device works: a smaller address space than asked for, or

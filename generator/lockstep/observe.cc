@@ -53,6 +53,41 @@ std::uint32_t used_bytes(const Warp& warp, const Origin& origin) {
   return kFullMask;
 }
 
+/// Whether the operand has one of the registers that `loaded` is made of.
+bool names_one_of(const ptx::Operand& loaded, const ptx::Operand& operand) {
+  const auto matches = [&](const ptx::Operand& element) { return names_one_of(loaded, element); };
+  if (operand.kind == ptx::Operand::Kind::kVector)
+    return std::any_of(operand.elements.begin(), operand.elements.end(), matches);
+  if (operand.kind != ptx::Operand::Kind::kRegister && !operand.has_register) return false;
+  if (loaded.kind != ptx::Operand::Kind::kVector) return operand.reg == loaded.reg;
+  return std::any_of(loaded.elements.begin(), loaded.elements.end(),
+                     [&](const ptx::Operand& element) { return element.reg == operand.reg; });
+}
+
+/// Whether a load of small elements is a piece of a structure that is copied: it has several, or others of
+/// its line load from the same base, and what it loads is stored and nothing else. Such an element may be
+/// padding.
+bool copies_structure(const ptx::Function& function, const ptx::Instruction& load) {
+  using Kind = ptx::Operand::Kind;
+  if (load.opcode != ptx::Opcode::kLd || !load.operands[1].has_register) return false;
+  const ptx::Operand& loaded = load.operands[0];
+  const ptx::RegisterId base = load.operands[1].reg;
+  bool has_neighbour = loaded.kind == Kind::kVector;
+  for (const ptx::Instruction& other : function.instructions) {
+    if (&other == &load) continue;
+    for (std::size_t k = 0; k < other.operands.size(); ++k) {
+      const bool stored = other.opcode == ptx::Opcode::kSt && k == 1;
+      if (names_one_of(loaded, other.operands[k]) && !stored) return false;
+    }
+    for (const ptx::Operand& argument : other.call_arguments) {
+      if (names_one_of(loaded, argument)) return false;
+    }
+    has_neighbour = has_neighbour || (other.opcode == ptx::Opcode::kLd && other.operands[1].has_register &&
+                                      other.operands[1].reg == base && other.location == load.location);
+  }
+  return has_neighbour;
+}
+
 }  // namespace
 
 void Worker::observe(Warp& warp, const Op& op, std::uint32_t space, std::uint32_t lanes,
@@ -152,7 +187,9 @@ void Worker::check_lane_initialised(Warp& warp, const Op& op, bool is_shared, st
   for (std::uint32_t first = 0; written != all && first < size_bytes; first += element_bytes) {
     const auto element = static_cast<std::uint32_t>(((1ull << element_bytes) - 1) << first);
     if ((written & element) != 0) continue;
-    if ((used_bytes(warp, launch->program->origins[op.index]) & element) == 0) continue;
+    const Origin& origin = launch->program->origins[op.index];
+    if ((used_bytes(warp, origin) & element) == 0) continue;
+    if (element_bytes < 4 && copies_structure(*warp.frame->function->source, *origin.instruction)) continue;
     Finding& finding = report(warp, op, lane, FindingKind::kUninitialisedRead, 1);
     if (finding.access.empty()) {
       finding.access = verb(access);

@@ -113,8 +113,9 @@ static_assert(sizeof(Op) == 64);
 /// Where an operation came from, for findings, faults and counters.
 struct Origin {
   const ptx::Instruction* instruction = nullptr;
-  std::uint32_t function = 0;  ///< index in the module
-  std::uint32_t line = 0;      ///< index into Program::lines
+  std::uint32_t function = 0;   ///< index in the module
+  std::uint32_t line = 0;       ///< index into Program::lines
+  std::uint32_t told_line = 0;  ///< the same, for findings and faults: never line 0 where another is near
   OpClass op_class = OpClass::kOther;
   bool in_library = false;       ///< of a kernel of CUB or Thrust, or inlined from them
   std::uint16_t bytes = 0;       ///< per lane, of a memory access
@@ -257,6 +258,7 @@ struct Program {
   std::vector<LineOfProgram> lines;
   SharedLayout shared;
   std::uint32_t stack_bytes = 0;  ///< per lane, for the deepest chain of calls
+  bool unbounded_calls = false;   ///< recursive or indirect: they may need more
   /// The result depends on the order in which blocks run (atomics with results, floating-point atomics,
   /// volatile or ordered loads, device malloc): such a launch runs on one host thread, so that it is the same
   /// every time.

@@ -108,7 +108,11 @@ void RaceChecker::begin_block(Block& block) {
   order.acquire = 0;
   order.warps.assign(launch_->warps_per_block, {});
   order.known.clear();
-  for (auto& barrier : order.barriers) barrier.joined.clear();
+  for (auto& barrier : order.barriers) {
+    barrier.joined.clear();
+    barrier.fence = 0;
+  }
+  order.copying.assign((launch_->all_shared_bytes() + 3) / 4, 0);
   if (order.epoch != epoch_) order.shared.clear();
   order.epoch = epoch_;
   order.shared.resize((launch_->all_shared_bytes() + 3) / 4);
@@ -228,7 +232,9 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
     return answer;
   };
   if (!writes && lanes != 0) lanes = kept_readers(block, is_shared, lanes, addresses, size_bytes, settled);
-  for (; lanes != 0; lanes &= lanes - 1) {
+  const bool copies = launch_->program->origins[op.index].instruction->opcode == ptx::Opcode::kCp;
+  std::uint32_t done = 0;  // lanes of this operation that come before
+  for (; lanes != 0; done |= lanes & -lanes, lanes &= lanes - 1) {
     const auto lane = static_cast<std::uint32_t>(__builtin_ctz(lanes));
     self.thread = static_cast<std::uint16_t>(warp.number * kLanes + lane);
     const std::uint64_t begin = addresses[lane], end = begin + size_bytes;
@@ -246,6 +252,7 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
       const std::uint32_t to = end - at < 4 ? static_cast<std::uint32_t>(end - at) : 4;
       self.bytes = static_cast<std::uint8_t>((1u << to) - (1u << from));
       RaceCell& cell = is_shared ? shared[at / 4] : global_cell(at);
+      if (is_shared && block.copying[at / 4] != 0 && !copies && is_write(cell.write.kind)) tell(cell.write);
       const bool after_write = collides(cell.write, self.bytes);
       if (!writes) {
         if (after_write) tell(cell.write);
@@ -261,9 +268,10 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
       if (after_write && values != nullptr) {
         const std::uint64_t offset = at + from - begin;
         // A lane of this very operation has not stored yet.
-        const bool now = cell.write.op == self.op && cell.write.time == self.time &&
-                         cell.write.block == self.block && cell.write.thread / kLanes == warp.number;
         const std::uint32_t other = cell.write.thread % kLanes;
+        const bool now = cell.write.op == self.op && cell.write.block == self.block &&
+                         cell.write.thread / kLanes == warp.number && (done >> other & 1u) != 0 &&
+                         addresses[other] <= at + from && at + to <= addresses[other] + size_bytes;
         const char* present =
             now ? values + other * size_bytes + (at + from - addresses[other]) : pointers[lane] + offset;
         same_value = std::memcmp(values + lane * size_bytes + offset, present, to - from) == 0;
@@ -278,7 +286,11 @@ void RaceChecker::access(Warp& warp, const Op& op, bool is_shared, std::uint32_t
         }
         cell.read = cell.other_read = RaceAccess{};
       }
-      cell.write = self;
+      // An atomic on what its own thread has just written plainly tells nobody else of that write.
+      const bool hides = access == Access::kAtomic && cell.write.time >= settled &&
+                         cell.write.kind == static_cast<std::uint8_t>(Access::kStore) &&
+                         cell.write.block == self.block && cell.write.thread == self.thread;
+      if (!hides) cell.write = self;
     }
   }
 }
@@ -322,6 +334,7 @@ void RaceChecker::arrive(Warp& warp, std::uint32_t barrier) {
     raise(joined[k], std::max(knows, order.together));
   }
   joined[warp.number] = ++now_;
+  raise(order.barriers[barrier].fence, order.warps[warp.number].fence);
 }
 
 void RaceChecker::release(Block& block, std::uint32_t barrier, bool whole,
@@ -339,6 +352,10 @@ void RaceChecker::release(Block& block, std::uint32_t barrier, bool whole,
       order.warps[warp].together = now_;
     }
   }
+  // Every thread's fence, the barrier, then one thread's flag: that release covers what all of them wrote.
+  for (const std::uint32_t warp : waiting_warps)
+    raise(order.warps[warp].fence, order.barriers[barrier].fence);
+  order.barriers[barrier].fence = 0;
   joined.clear();
 }
 
@@ -355,9 +372,10 @@ void RaceChecker::report(Warp& warp, const Op& op, std::uint32_t lane, bool is_s
   finding.size_bytes = size_bytes;
   if (!is_shared) warp.worker->name_allocation(finding, address);
   const Program& program = *launch_->program;
-  const LineOfProgram& line = program.lines[program.origins[earlier.op].line];
+  const LineOfProgram& line = program.lines[program.origins[earlier.op].told_line];
   finding.other_where = {line.file, line.line};
-  finding.other_access = verb(static_cast<Access>(earlier.kind & ~kStrongAccess));
+  const bool copied = program.origins[earlier.op].instruction->opcode == ptx::Opcode::kCp;
+  finding.other_access = copied ? "copy" : verb(static_cast<Access>(earlier.kind & ~kStrongAccess));
   const Dim3& grid = launch_->request->grid;
   finding.other_block[0] = earlier.block % grid.x;
   finding.other_block[1] = earlier.block / grid.x % grid.y;

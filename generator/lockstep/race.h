@@ -48,6 +48,7 @@ struct BlockOrder {
   };
   struct OfBarrier {
     std::vector<std::uint32_t> joined;  ///< by warp: what those who arrived know of it
+    std::uint32_t fence = 0;            ///< the last one of those who arrived
   };
   std::uint32_t together = 0;  ///< all its threads met
   std::uint32_t acquire = 0;   ///< last acquire of any warp
@@ -56,6 +57,7 @@ struct BlockOrder {
   OfBarrier barriers[kBarriers];
   std::vector<RaceCell> shared;
   std::uint32_t epoch = 0;  ///< of the clock that the cells' times are of
+  std::vector<std::uint32_t> copying;  ///< by four bytes of shared memory: cp.async that nobody waited for
 };
 
 class RaceChecker {

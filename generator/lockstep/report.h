@@ -69,14 +69,16 @@ struct Finding {
   std::uint64_t address = 0;
   std::uint64_t allocation = 0;  ///< start of the nearest allocation, 0: there is none
   std::uint64_t allocation_bytes = 0;
+  std::string allocation_name;      ///< of a variable of the program; "" for memory that was allocated
   std::int64_t distance_bytes = 0;  ///< from that allocation: negative before its start, else past its end
-  std::string message;              ///< one line for people
-  std::uint64_t count = 1;          ///< lanes (synccheck: warps) it happened to
+  std::string remark;   ///< memcheck: where an address is that is near no allocation, "a null pointer"; or ""
+  std::string message;  ///< one line for people
+  std::uint64_t count = 1;  ///< lanes (synccheck: warps) it happened to
   /// racecheck: the access it collides with.
   SourceLine other_where;
   std::uint32_t other_block[3] = {0, 0, 0};
   std::uint32_t other_thread[3] = {0, 0, 0};
-  std::string other_access;  ///< "load", "store" or "atomic"; "" for other checkers
+  std::string other_access;  ///< "load", "store", "atomic" or "copy" (cp.async); "" for other checkers
 };
 
 /// Counted on PTX, not on machine code. A request is one warp-level instruction with at least one active

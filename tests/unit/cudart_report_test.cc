@@ -50,12 +50,26 @@ TEST_CASE("findings are one line with kernel, thread, source line and allocation
         "kernel transpose(float const*, float*) at file.cu:12, 0 bytes past the end of the 256 bytes "
         "allocated at "
         "0x7e9000000400");
+  finding.allocation_name = "table";
+  CHECK(describe(finding).ends_with(
+      "0 bytes past the end of the 256 bytes of the variable table at 0x7e9000000400"));
+  finding.allocation_name = "";
+  finding.address = 0x7e90000004f8;
+  finding.size_bytes = 16;
   finding.distance_bytes = -8;
+  CHECK(describe(finding).ends_with(
+      ", the last 8 of them past the end of the 256 bytes allocated at 0x7e9000000400"));
+  finding.address = 0x7e9000000500;
+  finding.remark = "a null pointer";
+  CHECK(describe(finding).ends_with("at file.cu:12, a null pointer"));
+  finding.remark = "";
+  finding.size_bytes = 4;
+  finding.address = 0x7e90000003f8;
   finding.access = "load";
   finding.count = 3;
   finding.where = {};
   CHECK(describe(finding) ==
-        "memcheck: out-of-bounds read of 4 bytes at 0x7e9000000500 in global memory by block (0,0,0) thread "
+        "memcheck: out-of-bounds read of 4 bytes at 0x7e90000003f8 in global memory by block (0,0,0) thread "
         "(31,0,0) in "
         "kernel transpose(float const*, float*), 8 bytes before the 256 bytes allocated at 0x7e9000000400 (3 "
         "accesses in "

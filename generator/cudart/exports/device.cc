@@ -1,4 +1,5 @@
 // The one virtual device: what it is, its limits and flags, synchronisation, profiling ranges, errors.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -10,6 +11,9 @@ namespace {
 
 constexpr int kRuntimeVersion = 13000;
 constexpr const char* kBusId = "0000:00:00.0";
+
+constexpr int kStackLimit = 0, kHeapLimit = 2;      ///< cudaLimit
+constexpr std::size_t kMostStackBytes = 512 << 10;  ///< local memory of a thread
 
 struct Limit {
   int number;
@@ -118,22 +122,31 @@ CUDART_EXPORT Error cudaDeviceGetLimit(std::size_t* value, int number) {
     if (!limit) return cudaErrorUnsupportedLimit;
     const auto set = all.limits.find(number);
     *value = set != all.limits.end() ? set->second
-             : number == 2           ? all.options().device.heap_bytes
+             : number == kHeapLimit  ? all.options().device.heap_bytes
                                      : limit->initial;
     return cudaSuccess;
   });
 }
 
-/// Remembered and told again. Device stacks, printf and the heap do not depend on them: the heap is
-/// DRILLPRESS_DEVICE's.
+/// Remembered and told again. The heap of malloc in device code and the stack of recursive calls follow; a
+/// stack never gets smaller than the device's own, for PTX needs more of it than machine code.
 CUDART_EXPORT Error cudaDeviceSetLimit(int number, std::size_t value) {
   return device_call([&](Context& all) -> Error {
     if (!find_limit(number)) return cudaErrorUnsupportedLimit;
-    if (number == 2 && value > all.options().device.heap_bytes) {
-      say("note: cudaDeviceSetLimit: the device heap is " + std::to_string(all.options().device.heap_bytes) +
-          " bytes; set DRILLPRESS_DEVICE=heap=" + std::to_string(value) + " to have it");
+    const auto& device = all.options().device;
+    if (number == kHeapLimit && value > device.address_space_bytes) {
+      say("note: cudaDeviceSetLimit: a heap of " + std::to_string(value) +
+          " bytes is larger than the device's memory");
       return cudaErrorMemoryAllocation;
     }
+    if (number == kStackLimit && value > kMostStackBytes) {
+      say("note: cudaDeviceSetLimit: a thread can have a stack of at most " +
+          std::to_string(kMostStackBytes) + " bytes");
+      return cudaErrorInvalidValue;
+    }
+    if (number == kHeapLimit) all.device()->set_heap_bytes(value);
+    if (number == kStackLimit)
+      all.device()->set_stack_bytes(std::max(static_cast<std::uint32_t>(value), device.stack_bytes));
     all.limits[number] = value;
     return cudaSuccess;
   });

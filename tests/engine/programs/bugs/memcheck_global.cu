@@ -15,6 +15,8 @@
 // expect-bug: stale_async memcheck.use_after_free
 // expect-bug: atomic_past_end memcheck.out_of_bounds
 // expect-bug: gather memcheck.out_of_bounds
+// expect-bug: copy_in_kernel memcheck.out_of_bounds
+// expect-bug: clear_in_kernel memcheck.out_of_bounds
 #include "bugs.h"
 
 __global__ void past_end(const int* in, int* out, int n) {
@@ -190,6 +192,27 @@ void run_gather() {
   cudaDeviceSynchronize();
 }
 
+// nvcc makes loops of these, which have no line of their own.
+__global__ void copy_in_kernel(char* to, const char* from, int bytes) {
+  memcpy(to, from, bytes);  // bug: copy_in_kernel
+  to[0] = 1;
+}
+void run_copy_in_kernel() {
+  Buffer<char> to(64), from(std::vector<char>(60, 1));
+  copy_in_kernel<<<1, 1>>>(to.get(), from.get(), 61);
+  cudaDeviceSynchronize();
+}
+
+__global__ void clear_in_kernel(int* data, const int* bytes) {
+  const int count = bytes[threadIdx.x];
+  memset(data, 3, count);  // bug: clear_in_kernel
+}
+void run_clear_in_kernel() {
+  Buffer<int> data(8), bytes(std::vector<int>(1, 33));
+  clear_in_kernel<<<1, 1>>>(data.get(), bytes.get());
+  cudaDeviceSynchronize();
+}
+
 int main(int argc, char** argv) {
   return run_bug(argc, argv, {{"past_end", run_past_end}, {"one_row", run_one_row}, {"negative_index", run_negative_index},
                               {"unsigned_wrap", run_unsigned_wrap}, {"struct_stride", run_struct_stride},
@@ -198,5 +221,6 @@ int main(int argc, char** argv) {
                               {"vector_load", run_vector_load}, {"byte_cast", run_byte_cast},
                               {"odd_atomic", run_odd_atomic}, {"use_after_free", run_use_after_free},
                               {"stale_async", run_stale_async}, {"atomic_past_end", run_atomic_past_end},
-                              {"gather", run_gather}});
+                              {"gather", run_gather}, {"copy_in_kernel", run_copy_in_kernel},
+                              {"clear_in_kernel", run_clear_in_kernel}});
 }

@@ -13,6 +13,9 @@
 // expect-bug: named_too_early racecheck.read_after_write
 // expect-bug: async_no_barrier racecheck.read_after_write
 // expect-bug: plain_increment racecheck.read_after_write
+// expect-bug: async_not_waited racecheck.read_after_write
+// expect-bug: async_one_short racecheck.read_after_write
+// expect-bug: atomic_before_barrier racecheck.write_after_write
 // expect-clean: matmul_right
 #include <cuda_pipeline.h>
 
@@ -167,6 +170,34 @@ __global__ void plain_increment(const int* in, int* out) {
   *out = count;
 }
 
+__global__ void async_not_waited(const int* in, int* out) {
+  __shared__ __align__(16) int tile[32];
+  __pipeline_memcpy_async(&tile[threadIdx.x], &in[threadIdx.x], 4);
+  __pipeline_commit();
+  out[threadIdx.x] = tile[threadIdx.x];  // bug: async_not_waited
+}
+
+__global__ void async_one_short(const int* in, int* out) {
+  __shared__ __align__(16) int tile[2][32];
+  for (int k = 0; k < 2; ++k) {
+    __pipeline_memcpy_async(&tile[k][threadIdx.x], &in[32 * k + threadIdx.x], 4);
+    __pipeline_commit();
+  }
+  __pipeline_wait_prior(1);
+  __syncthreads();
+  int sum = tile[0][31 - threadIdx.x];
+  sum += tile[1][31 - threadIdx.x];  // bug: async_one_short
+  out[threadIdx.x] = sum;
+}
+
+__global__ void atomic_before_barrier(const int* in, int* out) {
+  __shared__ int largest;
+  if (threadIdx.x == 0) largest = -1;
+  atomicMax(&largest, in[threadIdx.x]);  // bug: atomic_before_barrier
+  __syncthreads();
+  out[threadIdx.x] = largest;
+}
+
 int main(int argc, char** argv) {
   return run_bug(argc, argv, {{"matmul_right", run_matmul<matmul_right>}, {"matmul_first_barrier", run_matmul<matmul_first_barrier>},
                               {"matmul_second_barrier", run_matmul<matmul_second_barrier>},
@@ -177,5 +208,8 @@ int main(int argc, char** argv) {
                               {"double_buffer", run_on_numbers<double_buffer, 128>}, {"broadcast", run_on_numbers<broadcast, 64>},
                               {"named_too_early", run_on_numbers<named_too_early, 64>},
                               {"async_no_barrier", run_on_numbers<async_no_barrier, 128>},
-                              {"plain_increment", run_on_numbers<plain_increment, 64>}});
+                              {"plain_increment", run_on_numbers<plain_increment, 64>},
+                              {"async_not_waited", run_on_numbers<async_not_waited, 32>},
+                              {"async_one_short", run_on_numbers<async_one_short, 32>},
+                              {"atomic_before_barrier", run_on_numbers<atomic_before_barrier, 64>}});
 }
