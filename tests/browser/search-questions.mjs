@@ -363,6 +363,9 @@ export const QUESTIONS = {
     ['protein structure prediction AlphaFold', 'ai-for-science'],
     ['AI weather model', 'ai-for-science'],
     ['AI for science', 'ai-for-science'],
+    ['logs metrics traces observability', 'observability'],
+    ['alerting on a GPU platform', 'observability'],
+    ['how do you control cardinality of metrics', 'observability'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
