@@ -375,6 +375,8 @@ export const QUESTIONS = {
     ['multiply two sparse matrices', 'sparse-times-sparse'],
     ['CSR, CSC or COO sparse formats', 'sparse-times-sparse'],
     ['SpGEMM on a GPU', 'sparse-times-sparse'],
+    ['circuit breaker, retries, exponential backoff, timeouts', 'retries-and-circuit-breakers'],
+    ['retry storm: the service stays down after the cause is gone', 'retries-and-circuit-breakers'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
