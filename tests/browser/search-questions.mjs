@@ -377,6 +377,12 @@ export const QUESTIONS = {
     ['SpGEMM on a GPU', 'sparse-times-sparse'],
     ['circuit breaker, retries, exponential backoff, timeouts', 'retries-and-circuit-breakers'],
     ['retry storm: the service stays down after the cause is gone', 'retries-and-circuit-breakers'],
+    ['generate all permutations and subsets', 'backtracking'],
+    ['solve N queens with backtracking', 'backtracking'],
+    ['law of large numbers', 'concentration-inequalities'],
+    ['what is the central limit theorem', 'concentration-inequalities'],
+    ['Hoeffding and Chebyshev inequality', 'concentration-inequalities'],
+    ['how many test examples do I need', 'concentration-inequalities'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
