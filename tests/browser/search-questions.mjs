@@ -383,6 +383,8 @@ export const QUESTIONS = {
     ['what is the central limit theorem', 'concentration-inequalities'],
     ['Hoeffding and Chebyshev inequality', 'concentration-inequalities'],
     ['how many test examples do I need', 'concentration-inequalities'],
+    ['a customer wants a proof of concept: how do you scope a POC', 'proof-of-concept'],
+    ['how do you run a proof of concept and define success criteria', 'proof-of-concept'],
   ],
   'in other words': [
     ['What happens inside the GPU when threads in a warp take an if/else?', 'warp-divergence'],
