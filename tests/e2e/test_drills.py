@@ -111,7 +111,7 @@ class CudaSnippets(SiteTest):
         self.assertEqual(self.ledger()["g#ok"]["verdict"], "ran_on_engine")
         before = self.snapshot()
         bad = good.replace("<<<1, 4>>>", "<<<1, 8>>>").replace("id=ok", "id=bad").replace("for=ok", "for=bad")
-        endless = ('```cuda run id=endless timeout=3\n__global__ void spin(volatile int* p) { while (*p == 0) {} }\nint main() {\n'
+        endless = ('```cuda run id=endless timeout=3\n__global__ void spin(volatile int* p) { while (*p >= 0) *p = *p ^ 1; }\nint main() {\n'
                    '  int* d;\n  cudaMalloc(&d, 4);\n  cudaMemset(d, 0, 4);\n  spin<<<1, 1>>>(d);\n  cudaDeviceSynchronize();\n}\n```\n')
         wrong = '```cuda run id=wrong\nint main() { retrun 0; }\n```\n'
         self.write("content/guides/g.md", "---\ntitle: G\n---\n" + good + "\n" + bad + "\n" + endless + "\n" + wrong)
