@@ -13,6 +13,18 @@ std::uint64_t mask(std::uint64_t from, std::uint64_t to) {
   return below & ~((1ull << from) - 1);
 }
 
+/// Calls f(word, bits of it) for each word of 64 bytes' bits that [begin, begin + size_bytes) has a part of.
+template <typename F>
+void for_each_word(std::uint64_t begin, std::uint64_t size_bytes, F f) {
+  const std::uint64_t end = begin + size_bytes;
+  for (std::uint64_t at = begin; at < end;) {
+    const std::uint64_t word = at / 64, from = at % 64;
+    const std::uint64_t to = std::min<std::uint64_t>(64, from + end - at);
+    f(word, mask(from, to));
+    at += to - from;
+  }
+}
+
 }  // namespace
 
 InitialisedBytes::~InitialisedBytes() {
@@ -30,15 +42,9 @@ bool InitialisedBytes::reserve(std::uint64_t base, std::uint64_t size_bytes) {
 }
 
 void InitialisedBytes::set(std::uint64_t address, std::uint64_t size_bytes, bool value) {
-  std::uint64_t at = address - base_;
-  const std::uint64_t end = at + size_bytes;
-  while (at < end) {
-    const std::uint64_t word = at / 64, from = at % 64;
-    const std::uint64_t to = std::min<std::uint64_t>(64, from + end - at);
-    const std::uint64_t bits = mask(from, to);
+  for_each_word(address - base_, size_bytes, [&](std::uint64_t word, std::uint64_t bits) {
     words_[word] = value ? words_[word] | bits : words_[word] & ~bits;
-    at += to - from;
-  }
+  });
 }
 
 void InitialisedBytes::copy(std::uint64_t destination, std::uint64_t source, std::uint64_t size_bytes) {
@@ -55,16 +61,10 @@ void InitialisedBytes::copy(std::uint64_t destination, std::uint64_t source, std
 }
 
 bool InitialisedBytes::all(std::uint64_t address, std::uint64_t size_bytes) const {
-  std::uint64_t at = address - base_;
-  const std::uint64_t end = at + size_bytes;
-  while (at < end) {
-    const std::uint64_t word = at / 64, from = at % 64;
-    const std::uint64_t to = std::min<std::uint64_t>(64, from + end - at);
-    const std::uint64_t wanted = mask(from, to);
-    if ((words_[word] & wanted) != wanted) return false;
-    at += to - from;
-  }
-  return true;
+  bool all = true;
+  for_each_word(address - base_, size_bytes,
+                [&](std::uint64_t word, std::uint64_t bits) { all = all && (words_[word] & bits) == bits; });
+  return all;
 }
 
 std::uint32_t InitialisedBytes::bits(std::uint64_t address, std::uint32_t size_bytes) const {
