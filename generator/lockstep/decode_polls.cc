@@ -1,8 +1,7 @@
 // Which plain loads wait for another thread. Volatile and ordered loads say so themselves; but people also
-// poll with
-// __ldcg or with a plain load and a fence: `while (*flag == 0) __threadfence();`. A load that reads the same
-// address in every turn of a loop is left there by a compiler only because somebody else may write to it
-// meanwhile.
+// poll with __ldcg or with a plain load and a fence: `while (*flag == 0) __threadfence();`. A load that reads
+// the same address in every turn of a loop is left there by a compiler only because somebody else may write
+// to it meanwhile.
 #include <algorithm>
 
 #include "lockstep/decode.h"

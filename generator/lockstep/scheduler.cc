@@ -23,12 +23,9 @@ constexpr int kSpinningRounds = 4;
 /// Rounds with a polling operation after which a block gives way to others, whatever else it did: its threads
 /// may meet at a barrier in every turn of the loop in which one of them polls.
 constexpr int kPollingRounds = 256;
-/// Warp instructions of nothing but polling, while nobody stores anything, after which nobody ever will: more
-/// where more warps take part, for loops that give up after a number of tries are no deadlock.
-std::uint64_t hopeless_polling(const Launch& launch) {
-  const std::uint64_t warps = std::min<std::uint64_t>(launch.blocks * launch.warps_per_block, 64);
-  return (1u << 24) + (warps << 21);
-}
+/// Warp instructions of nothing but polling, while nobody stores anything, after which nobody ever will.
+/// Loops that give up after millions of tries are no deadlock, so that it takes some seconds.
+constexpr std::uint64_t kHopelessPolling = 1u << 27;
 
 std::uint32_t population(std::uint32_t mask) {
   return static_cast<std::uint32_t>(__builtin_popcount(mask));
@@ -257,7 +254,6 @@ Block::Outcome Block::run() {
   Launch& launch = *worker->launch;
   const bool limited = launch.options->instruction_limit != 0;
   int rounds_of_polling = 0, rounds_with_polls = 0;
-  const std::uint64_t hopeless = hopeless_polling(launch);
   for (;;) {
     progressed = polled = false;
     bool all_done = true, any_ran = false, any_yielded = false, any_finished = false;
@@ -291,7 +287,7 @@ Block::Outcome Block::run() {
     const bool only_polled = any_yielded && !released && !any_finished && !progressed;
     rounds_of_polling = only_polled ? rounds_of_polling + 1 : 0;
     worker->polled_instructions = only_polled ? worker->polled_instructions + in_round : 0;
-    if (worker->polled_instructions > hopeless && !worker->stores_changed()) {
+    if (worker->polled_instructions > kHopelessPolling && !worker->stores_changed()) {
       report_livelock();
       return Outcome::kFault;
     }
