@@ -1,5 +1,6 @@
 // Each block waits for one that begins after it, in the ways that people poll without saying volatile: with a fence in the
 // loop, past the caches, in PTX of their own, and in one thread of a block whose others wait at a barrier.
+// And one thread that polls for long and then gives up.
 #include "program.h"
 
 constexpr int kBlocks = 40;
@@ -50,6 +51,13 @@ __global__ void with_barrier(volatile int* flags, int* out) {
   if (threadIdx.x == 0) pass_on(const_cast<int*>(flags), out, own, own > 0 ? __ldcg(out + own - 1) + 1 : 1);
 }
 
+/// Nobody ever sets the flag: it gives up, after more turns than a hasty judge of deadlocks would wait.
+__global__ void gives_up(volatile int* flag, int most, int* out) {
+  int tries = 0;
+  while (tries < most && *flag == 0) ++tries;
+  *out = tries;
+}
+
 int main() {
   std::vector<int> want(kBlocks);
   for (int k = 0; k < kBlocks; ++k) want[k] = k + 1;
@@ -63,5 +71,10 @@ int main() {
   run("past_caches", past_caches);
   run("in_ptx", in_ptx);
   run("with_barrier", with_barrier);
+  constexpr int kTries = 5'000'000;
+  Buffer<int> flag(std::vector<int>(1, 0)), tries(std::vector<int>(1, 0));
+  gives_up<<<1, 1>>>(flag.get(), kTries, tries.get());
+  CHECK(cudaDeviceSynchronize());
+  expect_equal("gives_up", tries.host(), {kTries});
   return finish();
 }
